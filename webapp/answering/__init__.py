@@ -1,0 +1,1 @@
+"""Question to answer: evidence, ranking, calibrated confidence, a quote or a refusal."""

@@ -1,0 +1,128 @@
+"""The plain things everything else speaks of: spans, passages, documents, problems.
+
+All are frozen. Offsets count characters (Unicode code points) of a document's `source`, half-open, so that
+``source[span.start:span.end]`` is the text, character for character.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Half-open character offsets ``[start, end)`` into a document's source text."""
+
+    start: int
+    end: int
+
+    def of(self, source: str) -> str:
+        """Return the text this span covers in `source`."""
+        return source[self.start : self.end]
+
+
+class PassageKind(StrEnum):
+    """What a passage is in its document."""
+
+    FAQ = "faq"
+    SENTENCE = "sentence"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The unit of retrieval: one article sentence, or one FAQ answer with the questions it answers."""
+
+    number: int
+    """Place in the document, from 0, articles first; the reading room marks it as ``#p{number}``."""
+    kind: PassageKind
+    span: Span
+    """What is quoted: the sentence, or the whole FAQ answer."""
+    paragraph: int
+    """Index into the document's paragraphs; -1 for an FAQ answer."""
+    questions: tuple[Span, ...] = ()
+    """The wordings of the question that this answer belongs to; empty for a sentence."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """One parsed article with its FAQ."""
+
+    id: str
+    """Stable, URL-safe name, made from the file's name."""
+    path: str
+    """The file it was read from, relative to the seeds folder."""
+    source: str
+    """The whole text that spans point into."""
+    headline: str
+    headline_derived: bool
+    """True when the article had no title and the headline was made from its first sentence."""
+    published: date | None
+    language: str
+    """BCP 47 tag, such as ``en``."""
+    paragraphs: tuple[Span, ...]
+    passages: tuple[Passage, ...]
+
+    def text(self, passage: Passage) -> str:
+        """Return the words of `passage`: what an answer quotes."""
+        return passage.span.of(self.source)
+
+    def question(self, passage: Passage) -> str | None:
+        """Return the first wording of the question `passage` answers, or None for a sentence."""
+        return passage.questions[0].of(self.source) if passage.questions else None
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Every document that is served, in the order of their paths."""
+
+    documents: tuple[Document, ...]
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Document]:
+        """Documents by their id."""
+        return {document.id: document for document in self.documents}
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 over every document's id, date and source: two corpora that answer alike have the same one."""
+        digest = hashlib.sha256()
+        for document in self.documents:
+            for part in (document.id, str(document.published or ""), document.source):
+                data = part.encode("utf-8", "surrogatepass")
+                digest.update(len(data).to_bytes(8, "big"))
+                digest.update(data)
+        return digest.hexdigest()
+
+
+class Severity(StrEnum):
+    """How much a problem costs."""
+
+    ERROR = "error"
+    """Content is lost: a file or a part of it is not served."""
+    WARNING = "warning"
+    """Everything is served, but an author should look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something an author should mend, said so that they can."""
+
+    path: str
+    line: int | None
+    """From 1; None when the whole file is meant."""
+    code: str
+    """Short stable name, such as ``not-utf8``."""
+    message: str
+    """What is wrong."""
+    advice: str
+    """What to do about it."""
+    severity: Severity
+
+    def __str__(self) -> str:
+        place = self.path if self.line is None else f"{self.path}:{self.line}"
+        return f"{place}: {self.severity.value}: {self.message} {self.advice} [{self.code}]"

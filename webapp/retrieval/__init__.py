@@ -1,0 +1,1 @@
+"""Documents to hits: two levels of TF-IDF, fitted with scikit-learn and served from arrays."""

@@ -1,0 +1,1 @@
+"""Pages and doors: the only package that knows Flask."""
