@@ -1,0 +1,99 @@
+"""Text to terms: the one analyzer, for passages and questions alike.
+
+A term is a case-folded, stemmed word (Snowball) or, from `character_terms`, a character n-gram of a word. The same
+functions make the terms that scikit-learn's `TfidfVectorizer` is fitted with and the terms a question is asked with,
+so both always agree.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import Stemmer
+
+from webapp.corpus.model import Span
+
+WORD_MAX_CHARS = 40
+"""Longer words are cut: no real word is lost, and pasted noise cannot grow the index."""
+
+_WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|[^\W_]+")
+_APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "＇": "'"})
+_CLITICS = {
+    "n't": "not",
+    "'re": "are",
+    "'ve": "have",
+    "'ll": "will",
+    "'m": "am",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a text: where it stands, its case-folded form, and the term the index knows it by."""
+
+    span: Span
+    folded: str
+    term: str
+
+
+@lru_cache(maxsize=1 << 16)
+def _stem(folded: str) -> str:
+    return str(_STEMMER.stemWord(folded))
+
+
+_STEMMER = Stemmer.Stemmer("english", 0)
+
+
+def words(text: str) -> Iterator[Word]:
+    """Yield the words of `text` in order, with their places in it."""
+    plain = text.translate(_APOSTROPHES)
+    for match in _WORD.finditer(plain):
+        folded = fold(match[0][:WORD_MAX_CHARS])
+        if folded:
+            yield Word(Span(match.start(), match.end()), folded, term_of(folded))
+
+
+def terms(text: str) -> list[str]:
+    """Return the terms of `text`, in order, repeated as often as they stand there."""
+    return [term_of(fold(match[:WORD_MAX_CHARS])) for match in _WORD.findall(text.translate(_APOSTROPHES))]
+
+
+@lru_cache(maxsize=1 << 16)
+def fold(word: str) -> str:
+    """Return `word` normalised (NFKC), case-folded, without a possessive ending or marks of stress."""
+    if word.isascii():
+        folded = word.lower()
+    else:
+        decomposed = unicodedata.normalize("NFKD", word.casefold())
+        folded = "".join(char for char in decomposed if not unicodedata.combining(char))[:WORD_MAX_CHARS]
+    return folded.removesuffix("'s")
+
+
+@lru_cache(maxsize=1 << 16)
+def term_of(folded: str) -> str:
+    """Return the term of a case-folded word: its stem, or the number as it is written without separators."""
+    if folded[:1].isdigit():
+        return folded.replace(",", "")
+    return _stem(folded)
+
+
+def bigrams(sequence: list[str]) -> list[str]:
+    """Return the terms for neighbouring pairs of `sequence`."""
+    return [f"{left} {right}" for left, right in zip(sequence, sequence[1:], strict=False)]
+
+
+def character_terms(folded: str, low: int = 3, high: int = 5) -> list[str]:
+    """Return the character n-grams of one case-folded word, padded with a space at both ends."""
+    return list(_character_terms(folded, low, high))
+
+
+@lru_cache(maxsize=1 << 15)
+def _character_terms(folded: str, low: int, high: int) -> tuple[str, ...]:
+    padded = f" {folded} "
+    length = len(padded)
+    grams = [padded[at : at + size] for size in range(low, min(high, length) + 1) for at in range(length - size + 1)]
+    return tuple(grams) if grams else (padded,)
