@@ -62,6 +62,8 @@ class Document:
     headline_derived: bool
     """True when the article had no title and the headline was made from its first sentence."""
     published: date | None
+    published_span: Span | None
+    """Where the date stands in `source`, so that it can be quoted."""
     language: str
     """BCP 47 tag, such as ``en``."""
     paragraphs: tuple[Span, ...]

@@ -58,7 +58,7 @@ def read_seed(source: str, *, document_id: str, path: str, language: str = "en")
         report(None, "empty", "The file is empty.", "Write an article in it, or remove it.")
         return None, problems
 
-    start, published = _read_date(source, report)
+    start, published, published_span = _read_date(source, report)
     faq_line = _FAQ_LINE.search(source, start)
     article_end = faq_line.start() if faq_line else len(source)
     if faq_line is None and (stray := _FIELD_LINE.search(source, start)):
@@ -97,6 +97,7 @@ def read_seed(source: str, *, document_id: str, path: str, language: str = "en")
             headline=headline.of(source) if headline else derive_headline(source, passages[0]),
             headline_derived=headline is None,
             published=published,
+            published_span=published_span,
             language=language,
             paragraphs=tuple(paragraphs),
             passages=tuple(passages),
@@ -114,7 +115,7 @@ def derive_headline(source: str, first: Passage) -> str:
     return f"{cut}…"
 
 
-def _read_date(source: str, report: _Report) -> tuple[int, date | None]:
+def _read_date(source: str, report: _Report) -> tuple[int, date | None, Span | None]:
     match = _DATE.match(source)
     if match is None:
         report(
@@ -124,10 +125,10 @@ def _read_date(source: str, report: _Report) -> tuple[int, date | None]:
             "Begin the file with “date YYYY-MM-DD”, so that visitors see how old it is.",
             Severity.WARNING,
         )
-        return 0, None
+        return 0, None, None
     try:
         year, month, day = (int(part) for part in match[1].split("-"))
-        return match.end(), date(year, month, day)
+        return match.end(), date(year, month, day), Span(match.start(1), match.end(1))
     except ValueError:
         report(
             match.start(1),
@@ -136,7 +137,7 @@ def _read_date(source: str, report: _Report) -> tuple[int, date | None]:
             "Write it as YYYY-MM-DD; until then the article is served without a date.",
             Severity.WARNING,
         )
-        return match.end(), None
+        return match.end(), None, None
 
 
 def _paragraphs(source: str, start: int, end: int) -> list[Span]:
