@@ -83,7 +83,7 @@ def read_seed(source: str, *, document_id: str, path: str, language: str = "en")
         return None, problems
     if not paragraphs:
         report(
-            start,
+            article_end,
             "no-article",
             "There is no article before the FAQ.",
             "Write the article above the line “FAQ:”; until then only the FAQ is served.",

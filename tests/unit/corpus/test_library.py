@@ -1,0 +1,132 @@
+"""A folder of documents: one bad file never hides the others."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from webapp.corpus.library import Library, read_folder
+from webapp.corpus.model import Severity
+
+GOOD = " date 2024-01-02 The ferry runs all night from June.\n\nFAQ:\n\nQ: Who runs it?\n\nA: The town.\n"
+
+
+def codes(library: Library) -> dict[str, tuple[str, int | None]]:
+    return {problem.path: (problem.code, problem.line) for problem in library.problems}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with one good document."""
+    (tmp_path / "good.txt").write_text(GOOD, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"", ("empty", None)),
+        (b"Line one.\nCaf\xe9 is not UTF-8.\n", ("not-utf8", 2)),
+        (b"\xff\xfeT\x00h\x00", ("not-utf8", 1)),
+        (b"Line one.\n\x00\x01\x02", ("binary", 2)),
+    ],
+)
+def test_bad_files_are_named_and_the_good_one_served(
+    folder: Path, data: bytes, expected: tuple[str, int | None]
+) -> None:
+    """An unreadable file is reported with its line; the good one is served."""
+    (folder / "bad.txt").write_bytes(data)
+    library = read_folder(folder)
+    assert [document.id for document in library.corpus.documents] == ["good"]
+    assert codes(library)["bad.txt"] == expected
+
+
+def test_huge_file_is_refused_unread(folder: Path) -> None:
+    """A file of 100 MB is refused by its size."""
+    with (folder / "huge.txt").open("wb") as huge:
+        huge.truncate(100_000_000)
+    library = read_folder(folder)
+    assert codes(library)["huge.txt"] == ("too-large", None)
+    assert len(library.corpus.documents) == 1
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
+def test_file_without_permission(folder: Path) -> None:
+    """A file that may not be read is reported."""
+    (folder / "secret.txt").write_text(GOOD)
+    (folder / "secret.txt").chmod(0)
+    assert codes(read_folder(folder))["secret.txt"] == ("unreadable", None)
+
+
+def test_permission_error_is_a_problem(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A refusal by the operating system is reported, whoever runs the tests."""
+    real = os.open
+
+    def refusing(path: Path, *args: int) -> int:
+        if Path(path).name == "secret.txt":
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path, *args)
+
+    (folder / "secret.txt").write_text(GOOD)
+    monkeypatch.setattr(os, "open", refusing)
+    library = read_folder(folder)
+    assert codes(library)["secret.txt"] == ("unreadable", None)
+    assert len(library.corpus.documents) == 1
+
+
+def test_links_pipes_and_folders(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A link out of the folder and a pipe are refused without waiting; subfolders are read."""
+    outside = tmp_path_factory.mktemp("outside") / "o.txt"
+    outside.write_text(GOOD)
+    (folder / "link.txt").symlink_to(outside)
+    (folder / "dangling.txt").symlink_to(folder / "nowhere.txt")
+    os.mkfifo(folder / "pipe.txt")
+    (folder / "sub").mkdir()
+    (folder / "sub" / "deep.txt").write_text(GOOD)
+    library = read_folder(folder)
+    found = codes(library)
+    assert found["link.txt"] == ("outside", None)
+    assert found["dangling.txt"] == ("unreadable", None)
+    assert found["pipe.txt"] == ("not-a-file", None)
+    assert sorted(document.id for document in library.corpus.documents) == ["good", "sub-deep"]
+
+
+def test_strange_names(folder: Path) -> None:
+    """Names with line breaks or broken bytes are shown printable, and ids stay apart and URL-safe."""
+    for name in (b"a\nb.txt", b"caf\xe9.txt", "été.txt".encode(), "記事.txt".encode(), "新聞.txt".encode()):
+        (folder / os.fsdecode(name)).write_text(GOOD)
+    library = read_folder(folder)
+    documents = library.corpus.documents
+    assert len({document.id for document in documents}) == 6
+    assert all(document.id.replace("-", "").replace("_", "").isalnum() for document in documents)
+    assert all(document.path.isprintable() for document in documents)
+
+
+def test_crlf_and_byte_order_mark(folder: Path) -> None:
+    """A byte-order mark and CR LF line ends read as the plain file does."""
+    (folder / "windows.txt").write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
+    windows, good = read_folder(folder).corpus.by_id["windows"], read_folder(folder).corpus.by_id["good"]
+    assert windows.source == good.source
+    assert windows.passages == good.passages
+
+
+def test_missing_and_empty_folder(tmp_path: Path) -> None:
+    """A folder that is missing or has no document is an error that says what to do."""
+    assert codes(read_folder(tmp_path / "none"))[str(tmp_path / "none")][0] == "no-folder"
+    library = read_folder(tmp_path)
+    assert [problem.code for problem in library.problems] == ["no-documents"]
+    assert library.problems[0].severity is Severity.ERROR
+
+
+def test_other_formats_are_mentioned(folder: Path) -> None:
+    """A file of an unknown format is a warning, not silence."""
+    (folder / "letter.docx").write_bytes(b"PK")
+    assert codes(read_folder(folder))["letter.docx"] == ("unknown-format", None)
+
+
+def test_fingerprint_follows_content(folder: Path) -> None:
+    """The same documents have the same fingerprint; a changed letter another."""
+    before = read_folder(folder).corpus.fingerprint
+    assert read_folder(folder).corpus.fingerprint == before
+    (folder / "good.txt").write_text(GOOD.replace("night", "day"))
+    assert read_folder(folder).corpus.fingerprint != before
