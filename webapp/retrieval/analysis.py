@@ -20,15 +20,10 @@ from webapp.corpus.model import Span
 WORD_MAX_CHARS = 40
 """Longer words are cut: no real word is lost, and pasted noise cannot grow the index."""
 
-_WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|[^\W_]+")
+_WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|[^\W_]+|[$€£¥₹%]")
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "＇": "'"})
-_CLITICS = {
-    "n't": "not",
-    "'re": "are",
-    "'ve": "have",
-    "'ll": "will",
-    "'m": "am",
-}
+# Signs that are read as words.
+_SIGNS = {"$": "dollar", "€": "euro", "£": "pound", "¥": "yen", "₹": "rupee", "%": "percent"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +60,8 @@ def terms(text: str) -> list[str]:
 @lru_cache(maxsize=1 << 16)
 def fold(word: str) -> str:
     """Return `word` normalised (NFKC), case-folded, without a possessive ending or marks of stress."""
+    if word in _SIGNS:
+        return _SIGNS[word]
     if word.isascii():
         folded = word.lower()
     else:

@@ -1,13 +1,12 @@
-"""The index: two levels of TF-IDF over a corpus, and the passages' terms in order.
+"""The index: two levels of TF-IDF over a corpus, and the terms of its passages in order.
 
-Level one compares a question with whole documents. Level two compares it with the passages of the best documents,
-with weights that are local to each document: a term that stands in most of a document's passages says nothing about
-which of them answers.
+Level one compares a question with whole documents. Level two compares it with *rows*: each wording of an FAQ question,
+each FAQ answer and each article sentence is a row of its own, so that a match with the question and a match with the
+answer stay apart.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -15,66 +14,103 @@ import numpy as np
 from numpy.typing import NDArray
 
 from webapp.corpus.model import Corpus, Document, Passage
-from webapp.retrieval.analysis import character_terms, fold, term_of, terms, words
+from webapp.retrieval.analysis import character_terms, terms, words
+from webapp.retrieval.flags import row_flags, term_flags
+from webapp.retrieval.kinds import KINDS, asked_kind
+from webapp.retrieval.lexicon import Lexicon, load
 from webapp.retrieval.weighting import Floats, TermIndex
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A retrieved passage."""
-
-    document: Document
-    passage: Passage
-    score: float
-    rank: int
 
 
 @dataclass(frozen=True)
 class Index:
-    """Everything a question is compared with. Immutable; many threads may ask at once."""
+    """Everything a question is compared with. Immutable; many threads may ask at once.
+
+    Shapes: `first_passage` ``(n_documents + 1,)``; `document_of` ``(n_passages,)``; `first_row` ``(n_passages + 1,)``:
+    the rows of a passage are its question wordings, then its text; `row_passage` ``(n_rows,)``; `first_token`
+    ``(n_rows + 1,)``; `tokens` ``(n_tokens,)``, term numbers of `row_words`; `row_vectors` ``(n_rows, dimensions)``.
+    """
 
     corpus: Corpus
+    lexicon: Lexicon
     document_words: TermIndex
     document_characters: TermIndex
+    row_words: TermIndex
+    row_characters: TermIndex
     first_passage: NDArray[np.int64]
-    """Number of each document's first passage among all, shape ``(n_documents + 1,)``."""
-    passage_words: TermIndex
-    """Own words of every passage: question wordings and answer, or sentence."""
-    passage_characters: TermIndex
+    document_of: NDArray[np.int32]
+    first_row: NDArray[np.int64]
+    row_passage: NDArray[np.int32]
+    first_token: NDArray[np.int64]
+    tokens: NDArray[np.int32]
+    term_vectors: Floats
+    row_vectors: Floats
+    row_flags: NDArray[np.uint64]
+    term_flags: NDArray[np.uint64]
+    passage_number: NDArray[np.int32]
+    """Number of each passage in its document, shape ``(n_passages,)``."""
+    row_before: NDArray[np.int32]
+    row_after: NDArray[np.int32]
+    """The row of the sentence before and after in the same paragraph, -1 for none, shape ``(n_rows,)``."""
+    row_kinds: NDArray[np.int8]
+    """Which of `KINDS` each FAQ wording asks for, -1 for other rows, shape ``(n_rows,)``."""
+    rarity: Floats
+    """How rare each term of `row_words` is in English, shape ``(n_terms,)``."""
 
     @classmethod
     def build(cls, corpus: Corpus) -> Index:
         """Analyse and weigh a corpus."""
-        texts = [passage_text(document, passage) for document in corpus.documents for passage in document.passages]
+        lexicon = load()
+        pairs = [(document, passage) for document in corpus.documents for passage in document.passages]
+        texts = [row_texts(document, passage) for document, passage in pairs]
+        rows = [text for group in texts for text in group]
+        row_terms = [terms(text) for text in rows]
+        row_words = TermIndex.fit(row_terms)
         counts = [len(document.passages) for document in corpus.documents]
         whole = [
-            "\n".join([document.headline, *(passage_text(document, passage) for passage in document.passages)])
+            "\n".join([document.headline, *(text for p in document.passages for text in row_texts(document, p))])
             for document in corpus.documents
         ]
+        tokens = np.array([row_words.vocabulary[term] for row in row_terms for term in row], np.int32)
+        known = list(row_words.vocabulary)
+        term_vectors = lexicon.unit_vectors(known)
+        rarity = lexicon.rarity_of(known)
+        first_row = offsets(len(group) for group in texts)
+        before = _row_before(pairs, first_row)
+        after = np.full(len(rows), -1, np.int32)
+        after[before[before >= 0]] = np.flatnonzero(before >= 0)
+        first_token = offsets(len(row) for row in row_terms)
         return cls(
             corpus=corpus,
+            lexicon=lexicon,
             document_words=TermIndex.fit(terms(text) for text in whole),
             document_characters=TermIndex.fit(characters(text) for text in whole),
-            first_passage=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
-            passage_words=TermIndex.fit(terms(text) for text in texts),
-            passage_characters=TermIndex.fit(characters(text) for text in texts),
+            row_words=row_words,
+            row_characters=TermIndex.fit(characters(text) for text in rows),
+            first_passage=offsets(counts),
+            document_of=np.repeat(np.arange(len(counts), dtype=np.int32), counts),
+            first_row=first_row,
+            row_passage=np.repeat(np.arange(len(texts), dtype=np.int32), [len(group) for group in texts]),
+            first_token=first_token,
+            tokens=tokens,
+            term_vectors=term_vectors,
+            row_vectors=_row_vectors(tokens, first_token, term_vectors * rarity[:, None]),
+            row_flags=np.array([row_flags(text) for text in rows], np.uint64),
+            term_flags=np.array([term_flags(term, lexicon) for term in known], np.uint64),
+            passage_number=np.array([passage.number for _, passage in pairs], np.int32),
+            row_kinds=_row_kinds(texts, lexicon),
+            row_before=before,
+            row_after=after,
+            rarity=rarity,
         )
-
-    def document_scores(self, question: str) -> Floats:
-        """Return how much each document speaks of what is asked, shape ``(n_documents,)``, in [0, 1]."""
-        by_words = self.document_words.scores(terms(question))
-        by_characters = self.document_characters.scores(characters(question))
-        mean: Floats = (by_words + by_characters) / np.float32(2)
-        return mean
 
     def holds(self, term: str) -> bool:
         """Return whether any document holds `term`."""
         return term in self.document_words.vocabulary
 
 
-def passage_text(document: Document, passage: Passage) -> str:
-    """Return what stands for a passage when all its words count alike: its questions and its text."""
-    return "\n".join([*(span.of(document.source) for span in passage.questions), document.text(passage)])
+def row_texts(document: Document, passage: Passage) -> list[str]:
+    """Return the texts of a passage's rows: its question wordings, then what it quotes."""
+    return [*(span.of(document.source) for span in passage.questions), document.text(passage)]
 
 
 def characters(text: str) -> list[str]:
@@ -82,14 +118,33 @@ def characters(text: str) -> list[str]:
     return [gram for word in words(text) for gram in character_terms(word.folded)]
 
 
-def local_idf(rows: Sequence[Sequence[str]], asked: Iterable[str]) -> dict[str, float]:
-    """Return how rare each asked term is among a document's passages.
-
-    The formula is scikit-learn's smooth idf, ``ln((1 + n) / (1 + df))``, without the constant 1 that would keep a
-    weight for terms that stand in every passage.
-    """
-    df = Counter(term for row in rows for term in set(row))
-    return {term: float(np.log((1 + len(rows)) / (1 + df[term]))) for term in asked}
+def offsets(counts: Iterable[int]) -> NDArray[np.int64]:
+    """Return where each of consecutive runs begins, and where the last ends."""
+    return np.concatenate([[0], np.cumsum(np.fromiter(counts, np.int64))]).astype(np.int64)
 
 
-__all__ = ["Hit", "Index", "characters", "fold", "local_idf", "passage_text", "term_of"]
+def _row_kinds(texts: Sequence[Sequence[str]], lexicon: Lexicon) -> NDArray[np.int8]:
+    kinds = []
+    for group in texts:
+        kinds += [KINDS.index(asked_kind(wording, lexicon).expects) for wording in group[:-1]]
+        kinds.append(-1)
+    return np.array(kinds, np.int8)
+
+
+def _row_before(pairs: Sequence[tuple[Document, Passage]], first_row: NDArray[np.int64]) -> NDArray[np.int32]:
+    before = np.full(int(first_row[-1]), -1, np.int32)
+    for number, ((left, one), (right, two)) in enumerate(zip(pairs, pairs[1:], strict=False)):
+        if left is right and one.paragraph == two.paragraph >= 0:
+            before[first_row[number + 2] - 1] = first_row[number + 1] - 1
+    return before
+
+
+def _row_vectors(tokens: NDArray[np.int32], first: NDArray[np.int64], weighted: Floats) -> Floats:
+    """Return the unit mean of each row's weighted term vectors, shape ``(n_rows, dimensions)``."""
+    found = np.zeros((len(first) - 1, weighted.shape[1]), np.float32)
+    for row in range(len(found)):
+        found[row] = weighted[np.unique(tokens[first[row] : first[row + 1]])].sum(axis=0)
+    lengths = np.linalg.norm(found, axis=1, keepdims=True)
+    return (found / np.maximum(lengths, 1e-9)).astype(np.float32)
+
+

@@ -1,0 +1,190 @@
+"""Makes the shipped lexicon from WordNet's database files.
+
+    python -m benchmarks.quality.lexicon /usr/share/wordnet webapp/retrieval/lexicon
+
+For every stem of WordNet's lemmas, definitions and examples it keeps a short vector of latent meaning and the kinds of
+thing the stem's first noun senses name. The vectors are a truncated SVD of a matrix with a row a synset: its lemmas,
+definition and examples, joined by what its neighbours in WordNet's graph say, discounted, weighted by TF-IDF
+(Deerwester et al. 1990, *Indexing by latent semantic analysis*). No text of WordNet is kept but single stems.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import scipy.sparse as sparse
+from sklearn.utils.extmath import randomized_svd
+
+from webapp.retrieval.analysis import terms
+from webapp.retrieval.lexicon import SENSES, sense_bit
+
+DIMENSIONS = 100
+PARTS = ("noun", "verb", "adj", "adv")
+# How much of a neighbour's text counts, by WordNet's pointer symbol: hypernym, derivation, similar, and so on.
+POINTER_WEIGHTS = {
+    "@": 0.5,
+    "~": 0.15,
+    "&": 0.5,
+    "+": 0.7,
+    "!": 0.3,
+    "^": 0.4,
+    "\\": 0.7,
+    "$": 0.5,
+    "*": 0.3,
+    ">": 0.3,
+    "@i": 0.3,
+    "#p": 0.2,
+    "%p": 0.2,
+    "=": 0.4,
+}
+FIRST_STEP, SECOND_STEP = 0.6, 0.3
+SENSES_KEPT = 2
+_EXAMPLE = re.compile(r'"([^"]*)"?')
+_MARKER = re.compile(r"\(.*?\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Synset:
+    """One synset of WordNet."""
+
+    key: str
+    file_number: int
+    lemmas: tuple[str, ...]
+    definition: str
+    examples: str
+    pointers: tuple[tuple[str, str], ...]
+
+
+def read_synsets(folder: Path) -> Iterator[Synset]:
+    """Yield every synset of the database files, in their order (format: wndb(5WN))."""
+    for part in PARTS:
+        for line in (folder / f"data.{part}").read_text(encoding="latin-1").splitlines():
+            if line.startswith("  "):
+                continue
+            left, _, gloss = line.partition("|")
+            fields = left.split()
+            n_lemmas = int(fields[3], 16)
+            at = 4 + 2 * n_lemmas
+            pointers = tuple(
+                (fields[p], _kind(fields[p + 2]) + fields[p + 1]) for p in range(at + 1, at + 1 + 4 * int(fields[at]), 4)
+            )
+            yield Synset(
+                key=_kind(fields[2]) + fields[0],
+                file_number=int(fields[1]),
+                lemmas=tuple(_MARKER.sub("", fields[4 + 2 * n]).replace("_", " ") for n in range(n_lemmas)),
+                definition=_EXAMPLE.sub(" ", gloss),
+                examples=" ".join(_EXAMPLE.findall(gloss)),
+                pointers=pointers,
+            )
+
+
+def noun_senses(folder: Path, synsets: dict[str, Synset]) -> dict[str, int]:
+    """Return, for each stem, a bit mask over `SENSES` of its most frequent noun senses."""
+    found: dict[str, int] = defaultdict(int)
+    places = _places(synsets)
+    for line in (folder / "index.noun").read_text(encoding="latin-1").splitlines():
+        if line.startswith("  "):
+            continue
+        fields = line.split()
+        if "_" in fields[0]:
+            continue
+        stems = terms(fields[0])
+        offsets = fields[-int(fields[2]) :]
+        if len(stems) == 1:
+            for offset in offsets[:SENSES_KEPT]:
+                found[stems[0]] |= 1 << (synsets["n" + offset].file_number - min(SENSES)) | places.get("n" + offset, 0)
+    return found
+
+
+def _places(synsets: dict[str, Synset]) -> dict[str, int]:
+    """Return the sense bits of every named town or country."""
+    found = {}
+    for key, synset in synsets.items():
+        above, climbing = set(), [target for symbol, target in synset.pointers if symbol == "@i"]
+        while climbing:
+            at = climbing.pop()
+            if at not in above:
+                above.add(at)
+                climbing += [target for symbol, target in synsets[at].pointers if symbol in ("@", "@i")]
+        names = {lemma for at in above for lemma in synsets[at].lemmas}
+        found[key] = sense_bit("city") * bool(names & {"city", "town", "municipality"})
+        found[key] |= sense_bit("country") * ("country" in names)
+    return found
+
+
+def vectors(synsets: list[Synset], dimensions: int) -> tuple[list[str], np.ndarray, np.ndarray]:
+    """Return stems, their unit vectors ``(n_stems, dimensions)`` and their rarity ``(n_stems,)``."""
+    rows = []
+    for synset in synsets:
+        row: Counter[str] = Counter()
+        for lemma in synset.lemmas:
+            stems = terms(lemma)
+            for stem in stems:
+                row[stem] += 2 if len(stems) == 1 else 1
+        for stem in terms(synset.definition):
+            row[stem] += 1
+        for stem in terms(synset.examples):
+            row[stem] += 0.5
+        rows.append(row)
+    df = Counter(stem for row in rows for stem in row)
+    kept = sorted(stem for stem, n in df.items() if n >= 2)
+    column = {stem: number for number, stem in enumerate(kept)}
+    cells = [(i, column[stem], value) for i, row in enumerate(rows) for stem, value in row.items() if stem in column]
+    i, j, value = (np.array(part) for part in zip(*cells, strict=True))
+    text = sparse.csr_matrix((value.astype(float), (i, j)), shape=(len(rows), len(kept)))
+    graph = _graph(synsets)
+    joined = (text + FIRST_STEP * (graph @ text) + SECOND_STEP * (graph @ (graph @ text))).tocsr()
+    joined.data = np.log1p(joined.data)
+    idf = np.log((1 + len(rows)) / (1 + np.bincount(text.indices, minlength=len(kept))))
+    joined = joined @ sparse.diags(idf)
+    lengths = np.sqrt(np.asarray(joined.multiply(joined).sum(axis=1)).ravel())
+    joined = sparse.diags(1 / np.maximum(lengths, 1e-9)) @ joined
+    _, strengths, components = randomized_svd(joined, dimensions, n_iter=4, random_state=0)
+    found = components.T * np.sqrt(strengths)
+    return kept, found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9), idf
+
+
+def _graph(synsets: list[Synset]) -> sparse.csr_matrix:
+    number = {synset.key: n for n, synset in enumerate(synsets)}
+    cells = [
+        (number[synset.key], number[target], POINTER_WEIGHTS[symbol])
+        for synset in synsets
+        for symbol, target in synset.pointers
+        if symbol in POINTER_WEIGHTS and target in number
+    ]
+    i, j, value = (np.array(part) for part in zip(*cells, strict=True))
+    graph = sparse.csr_matrix((value.astype(float), (i, j)), shape=(len(synsets), len(synsets)))
+    return sparse.diags(1 / np.maximum(1, np.asarray(graph.sum(axis=1)).ravel())) @ graph
+
+
+def _kind(part: str) -> str:
+    return "a" if part == "s" else part
+
+
+def main() -> None:
+    """Read WordNet, write the lexicon."""
+    parser = argparse.ArgumentParser(description="Make the shipped lexicon from WordNet's database files.")
+    parser.add_argument("wordnet", type=Path, help="folder with data.noun, index.noun and so on")
+    parser.add_argument("output", type=Path, help="folder to write terms.txt, vectors.npy and senses.npy to")
+    parser.add_argument("--dimensions", type=int, default=DIMENSIONS)
+    arguments = parser.parse_args()
+    synsets = list(read_synsets(arguments.wordnet))
+    stems, found, rarity = vectors(synsets, arguments.dimensions)
+    senses = noun_senses(arguments.wordnet, {synset.key: synset for synset in synsets})
+    arguments.output.mkdir(parents=True, exist_ok=True)
+    (arguments.output / "terms.txt").write_text("\n".join(stems) + "\n", encoding="utf-8")
+    scale = 127 / np.abs(found).max(axis=1, keepdims=True).clip(1e-9)
+    np.save(arguments.output / "vectors.npy", np.rint(found * scale).astype(np.int8))
+    np.save(arguments.output / "senses.npy", np.array([senses.get(stem, 0) for stem in stems], np.uint32))
+    np.save(arguments.output / "rarity.npy", rarity.astype(np.float32))
+    print(f"{len(stems)} stems, {arguments.dimensions} dimensions")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,60 @@
+"""The candidate stage: which few passages are worth a close look."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from webapp.answering.evidence import Candidates
+from webapp.answering.question import Asked
+from webapp.retrieval.index import Index
+from webapp.retrieval.weighting import Floats
+
+CANDIDATES = 32
+DOCUMENT_SHARE = 1.0
+"""How much a document's score counts beside a passage's own."""
+
+
+def find_candidates(
+    index: Index, asked: Asked, *, document: int | None = None, document_prior: Floats | None = None
+) -> Candidates:
+    """Return the best passages by both levels, in order of their numbers.
+
+    Args:
+        index: what to search.
+        asked: the question.
+        document: search this document only.
+        document_prior: what the conversation adds to each document's score, shape ``(n_documents,)``.
+    """
+    grams = asked.characters
+    word_scores = index.row_words.scores(asked.said)
+    character_scores = index.row_characters.scores(grams)
+    document_words = index.document_words.scores(asked.said)
+    document_characters = index.document_characters.scores(grams)
+    if document_prior is not None:
+        document_words = document_words + document_prior
+    best_row = np.maximum.reduceat(word_scores + character_scores, index.first_row[:-1])
+    total = best_row + DOCUMENT_SHARE * (document_words + document_characters)[index.document_of]
+    if document is not None:
+        first, last = index.first_passage[document : document + 2]
+        allowed = np.full(len(total), -np.inf, np.float32)
+        allowed[first:last] = total[first:last]
+        total = allowed
+        size = int(last - first)
+    else:
+        size = len(total)
+    wanted = min(CANDIDATES, size)
+    chosen = np.sort(np.argpartition(-total, wanted - 1)[:wanted]) if wanted < len(total) else np.arange(len(total))
+    text_rows = index.first_row[chosen + 1] - 1
+    question_rows = np.full(wanted, -1, np.int64)
+    for place in np.flatnonzero(index.first_row[chosen] < text_rows):
+        begin, end = index.first_row[chosen[place]], text_rows[place]
+        question_rows[place] = begin + int(np.argmax((word_scores + character_scores)[begin:end]))
+    return Candidates(
+        passages=chosen,
+        text_rows=text_rows,
+        question_rows=question_rows,
+        word_scores=word_scores,
+        character_scores=character_scores,
+        document_words=document_words,
+        document_characters=document_characters,
+    )

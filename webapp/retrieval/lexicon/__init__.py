@@ -1,0 +1,94 @@
+"""What words mean, roughly: latent vectors and kinds of thing, made from WordNet (see LICENSE and PROVENANCE.md)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+# WordNet's lexicographer files for nouns, by their number (lexnames(5WN)).
+SENSES = {
+    3: "tops",
+    4: "act",
+    5: "animal",
+    6: "artifact",
+    7: "attribute",
+    8: "body",
+    9: "cognition",
+    10: "communication",
+    11: "event",
+    12: "feeling",
+    13: "food",
+    14: "group",
+    15: "location",
+    16: "motive",
+    17: "object",
+    18: "person",
+    19: "phenomenon",
+    20: "plant",
+    21: "possession",
+    22: "process",
+    23: "quantity",
+    24: "relation",
+    25: "shape",
+    26: "state",
+    27: "substance",
+    28: "time",
+    # Ours: instances of a town or city, and of a country, found by climbing WordNet's hypernyms.
+    29: "city",
+    30: "country",
+}
+
+
+def sense_bit(name: str) -> int:
+    """Return the bit of a sense in a mask."""
+    return 1 << next(number - min(SENSES) for number, known in SENSES.items() if known == name)
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """What is known of stems: vectors ``(n_stems, dimensions)``, senses and rarity ``(n_stems,)``."""
+
+    row: dict[str, int]
+    vectors: NDArray[np.int8]
+    senses: NDArray[np.uint32]
+    rarity: NDArray[np.float32]
+    """``ln((1 + n) / (1 + df))`` over WordNet's glosses: how rare a stem is in English, whatever the documents."""
+
+    def __contains__(self, term: str) -> bool:
+        return term in self.row
+
+    def unit_vectors(self, terms: list[str]) -> NDArray[np.float32]:
+        """Return a unit vector for each term, zeros for one that is not known, shape ``(len(terms), dimensions)``."""
+        found = np.zeros((len(terms), self.vectors.shape[1]), np.float32)
+        rows = np.array([self.row.get(term, -1) for term in terms], np.int64)
+        known = rows >= 0
+        raw = self.vectors[rows[known]].astype(np.float32)
+        found[known] = raw / np.maximum(np.linalg.norm(raw, axis=1, keepdims=True), 1e-9)
+        return found
+
+    def sense_mask(self, term: str) -> int:
+        """Return the senses of a term as a bit mask; 0 when it is not known."""
+        row = self.row.get(term)
+        return 0 if row is None else int(self.senses[row])
+
+    def rarity_of(self, terms: list[str]) -> NDArray[np.float32]:
+        """Return how rare each term is in English; an unknown term is as rare as can be."""
+        most = float(self.rarity.max())
+        return np.array([most if (row := self.row.get(term)) is None else self.rarity[row] for term in terms], np.float32)
+
+
+@cache
+def load() -> Lexicon:
+    """Return the shipped lexicon, its vectors mapped from the file."""
+    folder = Path(__file__).parent
+    stems = (folder / "terms.txt").read_text(encoding="utf-8").split("\n")[:-1]
+    return Lexicon(
+        row={stem: number for number, stem in enumerate(stems)},
+        vectors=np.load(folder / "vectors.npy", mmap_mode="r"),
+        senses=np.load(folder / "senses.npy"),
+        rarity=np.load(folder / "rarity.npy"),
+    )
