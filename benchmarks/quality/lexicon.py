@@ -177,13 +177,17 @@ def main() -> None:
     synsets = list(read_synsets(arguments.wordnet))
     stems, found, rarity = vectors(synsets, arguments.dimensions)
     senses = noun_senses(arguments.wordnet, {synset.key: synset for synset in synsets})
+    # Words too rare for a vector are kept all the same: they exist, so they are no typing errors.
+    known = set(stems)
+    others = {stem for synset in synsets for lemma in synset.lemmas if " " not in lemma for stem in terms(lemma)} - known
+    every = stems + sorted(others)
     arguments.output.mkdir(parents=True, exist_ok=True)
-    (arguments.output / "terms.txt").write_text("\n".join(stems) + "\n", encoding="utf-8")
+    (arguments.output / "terms.txt").write_text("\n".join(every) + "\n", encoding="utf-8")
     scale = 127 / np.abs(found).max(axis=1, keepdims=True).clip(1e-9)
     np.save(arguments.output / "vectors.npy", np.rint(found * scale).astype(np.int8))
-    np.save(arguments.output / "senses.npy", np.array([senses.get(stem, 0) for stem in stems], np.uint32))
+    np.save(arguments.output / "senses.npy", np.array([senses.get(stem, 0) for stem in every], np.uint32))
     np.save(arguments.output / "rarity.npy", rarity.astype(np.float32))
-    print(f"{len(stems)} stems, {arguments.dimensions} dimensions")
+    print(f"{len(every)} stems, {len(stems)} with vectors, {arguments.dimensions} dimensions")
 
 
 if __name__ == "__main__":

@@ -7,33 +7,33 @@ import numpy as np
 from webapp.answering.evidence import Candidates
 from webapp.answering.question import Asked
 from webapp.retrieval.index import Index
-from webapp.retrieval.weighting import Floats
 
 CANDIDATES = 32
 DOCUMENT_SHARE = 1.0
 """How much a document's score counts beside a passage's own."""
 
+CONVERSATION_SHARE = 0.6
+"""How much the document of the answer before counts for a question that leans on it."""
 
-def find_candidates(
-    index: Index, asked: Asked, *, document: int | None = None, document_prior: Floats | None = None
-) -> Candidates:
+
+def find_candidates(index: Index, asked: Asked, *, document: int | None = None) -> Candidates:
     """Return the best passages by both levels, in order of their numbers.
 
     Args:
         index: what to search.
         asked: the question.
         document: search this document only.
-        document_prior: what the conversation adds to each document's score, shape ``(n_documents,)``.
     """
     grams = asked.characters
     word_scores = index.row_words.scores(asked.said)
     character_scores = index.row_characters.scores(grams)
     document_words = index.document_words.scores(asked.said)
     document_characters = index.document_characters.scores(grams)
-    if document_prior is not None:
-        document_words = document_words + document_prior
     best_row = np.maximum.reduceat(word_scores + character_scores, index.first_row[:-1])
-    total = best_row + DOCUMENT_SHARE * (document_words + document_characters)[index.document_of]
+    by_document = DOCUMENT_SHARE * (document_words + document_characters)
+    if asked.conversation.document is not None:
+        by_document[asked.conversation.document] += CONVERSATION_SHARE * asked.conversation.leaning
+    total = best_row + by_document[index.document_of]
     if document is not None:
         first, last = index.first_passage[document : document + 2]
         allowed = np.full(len(total), -np.inf, np.float32)

@@ -1,17 +1,20 @@
 """What speaks for a (question, passage) pair: named numbers, a row a candidate.
 
-All candidates are looked at together: the terms of their rows are gathered once, and every measure is a reduction over
-them. Most measures are *coverage*: the share of the question's weight that a text holds. They differ in the weight
-(rarity in the corpus, in the document, in English) and in the text (the FAQ question, the passage, its neighbours).
+Most of it is *coverage*: the share of the question's weight that a text holds. Coverages differ in the weight (rarity
+in the corpus, in the document, among documents, in English) and in the text (the FAQ question, the passage, its
+neighbours in the paragraph, the whole document). Because a coverage is a sum over the question's words, the share that
+each word brought to the score can be told exactly.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from webapp.answering.looking import Seen, look
 from webapp.answering.question import Asked
 from webapp.retrieval import flags
 from webapp.retrieval.index import Index
@@ -20,18 +23,14 @@ from webapp.retrieval.lexicon import sense_bit
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
+Bits = NDArray[np.uint64]
 
 NEIGHBOUR_SHARE = 0.5
-SIMILAR_FROM = 0.35
-"""Below this cosine of latent vectors two words have nothing to do with each other."""
+"""What a word in a neighbouring sentence counts beside one in the passage itself."""
 
 _TEXT, _QUESTION, _BEFORE, _AFTER = range(4)
 
-NAMES = (
-    "words in text",
-    "words in FAQ question",
-    "letters in text",
-    "letters in FAQ question",
+COVERAGES = (
     "text: rare here",
     "text: rare in document",
     "text: rare in English",
@@ -40,264 +39,273 @@ NAMES = (
     "FAQ question: rare in English",
     "either: rare in document",
     "either: rare in English",
-    "FAQ question covered",
-    "text covered",
-    "neighbours: rare in document",
-    "neighbours: rare in English",
+    "nearby: rare in document",
+    "nearby: rare in English",
     "document: rare in English",
-    "meaning of text",
-    "meaning of FAQ question",
-    "similar words in text",
-    "similar words in FAQ question",
-    "pairs in text",
-    "pairs in FAQ question",
-    "document by words",
-    "document by letters",
-    "document behind best",
-    "is FAQ",
-    "first sentence",
-    "asks itself",
-    "length",
-    "kind: person",
-    "kind: place",
-    "kind: time",
-    "kind: duration",
-    "kind: count",
-    "kind: money",
-    "kind: measure",
-    "kind: reason",
-    "kind: thing",
-    "FAQ: same kind asked",
-    "FAQ: yes or no",
-    "numbers of the question",
-    "names of the question",
+    "text: similar words",
+    "FAQ question: similar words",
+    "either: content",
+    "either: similar content",
+    "nearby: content",
+    "nearby: similar content",
+    "document: content",
+    "document: content rare among documents",
+    "either: numbers",
+    "nearby: names",
+    "document: names",
+    "either: question before",
+    "nearby: question before",
 )
+MEASURES = (
+    "text: words",
+    "FAQ question: words",
+    "text: letters",
+    "FAQ question: letters",
+    "text: letters behind the best here",
+    "text: pairs",
+    "FAQ question: pairs",
+    "text: covered by question",
+    "FAQ question: covered by question",
+    "text: meaning",
+    "FAQ question: meaning",
+    "document: words",
+    "document: letters",
+    "document: behind the best",
+    "document: of the answer before",
+    "already told",
+    "is an FAQ answer",
+    "is the first sentence",
+    "is a question itself",
+    "length",
+    "heaviest word missing nearby",
+    "heaviest word missing in document",
+    "heaviest word without a similar one",
+    "FAQ question: asks the same kind",
+    "FAQ answer: yes or no",
+    "wordings",
+)
+KINDS = tuple(
+    f"kind: {kind.value}"
+    for kind in Expects
+    if kind not in (Expects.MANNER, Expects.YES_NO, Expects.OPEN)
+)
+NAMES = COVERAGES + MEASURES + KINDS
+COLUMN = {name: number for number, name in enumerate(NAMES)}
 
 
 @dataclass(frozen=True)
 class Candidates:
-    """Passages to compare, and what the candidate stage already knows of each.
+    """Passages to compare, and what the candidate stage already knows of them.
 
-    Shapes are ``(n,)``: `passages` (numbers among all), the row of each that is its text, its best question wording
-    (-1 for none), and the cosines of those rows and of the documents.
+    Shapes are ``(n,)``: `passages` are numbers among all; `text_rows` and `question_rows` the row of each that is its
+    text and its best question wording (-1 for none). The scores are cosines of every row ``(n_rows,)`` and of every
+    document ``(n_documents,)``; `wordings` is the evidence of an answer's wordings together, ``(n_passages,)``.
     """
 
     passages: Ints
     text_rows: Ints
     question_rows: Ints
     word_scores: Floats
-    """Cosines of every row, shape ``(n_rows,)``."""
     character_scores: Floats
     document_words: Floats
-    """Shape ``(n_documents,)``."""
     document_characters: Floats
+    wordings: Floats | None = None
 
 
-def evidence(index: Index, asked: Asked, candidates: Candidates) -> Floats:
-    """Return the evidence for each candidate, shape ``(n, len(NAMES))``."""
+@dataclass
+class Evidence:
+    """Evidence for `n` candidates: `columns` ``(n, len(NAMES))``, and what each coverage was summed from."""
+
+    columns: Floats
+    parts: dict[str, tuple[Floats, Floats]] = field(default_factory=dict)
+    """For each coverage: what is held ``(n, m)`` and the weights that add up to 1, ``(m,)`` or ``(n, m)``."""
+
+    def put(self, name: str, values: NDArray[np.generic] | float) -> None:
+        """Set a column."""
+        self.columns[:, COLUMN[name]] = values
+
+    def cover(self, name: str, held: Floats, weights: Floats) -> None:
+        """Set a column to the share of `weights` whose terms are held."""
+        shares = weights / np.maximum(weights.sum(axis=-1, keepdims=True), np.float32(1e-9))
+        self.parts[name] = (held, shares)
+        self.put(name, np.einsum("nm,nm->n", held, shares) if shares.ndim == 2 else held @ shares)
+
+
+def gather(index: Index, asked: Asked, candidates: Candidates) -> Evidence:
+    """Return the evidence for each candidate."""
     n = len(candidates.passages)
-    documents = index.document_of[candidates.passages]
-    neighbours = _neighbours(index, candidates)
-    rows = np.concatenate([candidates.text_rows, candidates.question_rows, *neighbours])
-    held, pairs, similar, covered = _look(index, asked, rows)
-    held = held.reshape(4, n, -1)
-    similar = similar.reshape(4, n, -1)
-    pairs = pairs.reshape(4, n)
-    covered = covered.reshape(4, n)
-    in_english = asked.rarity
-    in_corpus = asked.idf
-    in_document = _local_weights(index, asked, documents)
+    text, question = candidates.text_rows, candidates.question_rows
+    documents, document_of = np.unique(index.document_of[candidates.passages], return_inverse=True)
+    seen = look(index, asked, np.concatenate([text, question, index.row_before[text], index.row_after[text]]))
+    found = Evidence(np.zeros((n, len(NAMES)), np.float32))
+    in_document = _document_holds(index, asked, documents)[document_of]
+    _coverages(found, index, asked, seen, in_document, _local_weights(index, asked, documents)[document_of])
+    _rows(found, index, asked, candidates, seen)
+    _documents(found, asked, candidates, index.document_of[candidates.passages], document_of)
+    _kinds(found, index, asked, text, seen.new_flags[:n])
+    _faq(found, index, asked, text, question)
+    return found
+
+
+def _coverages(
+    found: Evidence, index: Index, asked: Asked, seen: Seen, in_document: Floats, local: Floats
+) -> None:
+    held = seen.held.reshape(4, len(found.columns), -1)
+    alike = seen.alike.reshape(4, len(found.columns), -1)
     either = np.maximum(held[_TEXT], held[_QUESTION])
-    near = np.maximum(either, NEIGHBOUR_SHARE * np.maximum(held[_BEFORE], held[_AFTER]))
-    in_its_document = _document_holds(index, asked, documents)
+    beside = np.maximum(held[_BEFORE], held[_AFTER])
+    near = np.maximum(either, np.float32(NEIGHBOUR_SHARE) * beside)
+    either_alike = np.maximum(alike[_TEXT], alike[_QUESTION])
+    near_alike = np.maximum(either_alike, np.maximum(alike[_BEFORE], alike[_AFTER]))
+    in_english = asked.rarity * asked.asked
+    here = asked.idf * asked.asked
+    content = asked.rarity * asked.content
+    names = in_english * asked.is_name
+    numbers = in_english * asked.is_number
+    carried = asked.rarity * asked.carried * np.float32(asked.conversation.leaning)
+    cover = found.cover
+    for name, place in (("text", _TEXT), ("FAQ question", _QUESTION)):
+        cover(f"{name}: rare here", held[place], here)
+        cover(f"{name}: rare in document", held[place], local)
+        cover(f"{name}: rare in English", held[place], in_english)
+        cover(f"{name}: similar words", alike[place], in_english)
+    cover("either: rare in document", either, local)
+    cover("either: rare in English", either, in_english)
+    cover("nearby: rare in document", near, local)
+    cover("nearby: rare in English", near, in_english)
+    cover("document: rare in English", in_document, in_english)
+    cover("either: content", either, content)
+    cover("either: similar content", either_alike, content)
+    cover("nearby: content", near, content)
+    cover("nearby: similar content", near_alike, content)
+    cover("document: content", in_document, content)
+    cover("document: content rare among documents", in_document, _among_documents(index, asked) * asked.content)
+    cover("either: numbers", either, numbers)
+    cover("nearby: names", near, names)
+    cover("document: names", in_document, names)
+    cover("either: question before", either, carried)
+    cover("nearby: question before", near, carried)
+    heaviest = content / np.float32(index.lexicon.rarity.max())
+    at_all = np.maximum(either, beside)
+    found.put("heaviest word missing nearby", ((1 - at_all) * heaviest).max(axis=1, initial=0))
+    found.put("heaviest word missing in document", ((1 - in_document) * heaviest).max(axis=1, initial=0))
+    found.put("heaviest word without a similar one", ((1 - near_alike) * heaviest).max(axis=1, initial=0))
+
+
+def _rows(found: Evidence, index: Index, asked: Asked, candidates: Candidates, seen: Seen) -> None:
+    n = len(found.columns)
     text, question = candidates.text_rows, candidates.question_rows
     has_question = question >= 0
-    document_words = candidates.document_words[documents]
-    document_characters = candidates.document_characters[documents]
-    document_scores = document_words + document_characters
-    best = (candidates.document_words + candidates.document_characters).max()
-    meaning = index.row_vectors[rows[: 2 * n]] @ asked.vector
-    numbers = index.passage_number[candidates.passages]
-
-    columns = np.zeros((n, len(NAMES)), np.float32)
-    position = iter(range(len(NAMES)))
-
-    def put(values: Floats) -> None:
-        columns[:, next(position)] = values
-
-    put(candidates.word_scores[text])
-    put(np.where(has_question, candidates.word_scores[question], 0))
-    put(candidates.character_scores[text])
-    put(np.where(has_question, candidates.character_scores[question], 0))
-    put(_coverage(held[_TEXT], in_corpus))
-    put(_coverage(held[_TEXT], in_document))
-    put(_coverage(held[_TEXT], in_english))
-    put(_coverage(held[_QUESTION], in_corpus))
-    put(_coverage(held[_QUESTION], in_document))
-    put(_coverage(held[_QUESTION], in_english))
-    put(_coverage(either, in_document))
-    put(_coverage(either, in_english))
-    put(covered[_QUESTION])
-    put(covered[_TEXT])
-    put(_coverage(near, in_document))
-    put(_coverage(near, in_english))
-    put(_coverage(in_its_document, in_english))
-    put(meaning[:n])
-    put(np.where(has_question, meaning[n:], 0))
-    put(_coverage(similar[_TEXT], in_english))
-    put(_coverage(similar[_QUESTION], in_english))
-    put(pairs[_TEXT])
-    put(pairs[_QUESTION])
-    put(document_words)
-    put(document_characters)
-    put(document_scores - best)
-    put(has_question.astype(np.float32))
-    put((numbers == 0).astype(np.float32))
-    put(((index.row_flags[text] & np.uint64(flags.ASKS)) != 0).astype(np.float32))
-    lengths = index.first_token[text + 1] - index.first_token[text]
-    put(np.log1p(lengths).astype(np.float32) / 3)
-    for column in _kinds(index, asked, text):
-        put(column)
-    for column in _faq_kinds(index, asked, text, question, has_question):
-        put(column)
-    put(_coverage(either, np.where(asked.is_number, in_english, 0)) - float(asked.is_number.any()))
-    put(_coverage(near, np.where(asked.is_name, in_english, 0)) - float(asked.is_name.any()))
-    return columns
+    meaning = index.row_vectors[np.concatenate([text, question])] @ asked.vector
+    put = found.put
+    put("text: words", candidates.word_scores[text])
+    put("FAQ question: words", candidates.word_scores[question] * has_question)
+    put("text: letters", candidates.character_scores[text])
+    put("FAQ question: letters", candidates.character_scores[question] * has_question)
+    put("text: pairs", seen.pairs[:n])
+    put("FAQ question: pairs", seen.pairs[n : 2 * n])
+    put("text: covered by question", seen.covered[:n])
+    put("FAQ question: covered by question", seen.covered[n : 2 * n])
+    put("text: meaning", meaning[:n])
+    put("FAQ question: meaning", meaning[n:] * has_question)
+    put("already told", np.isin(candidates.passages, [*asked.conversation.told]))
+    put("is an FAQ answer", has_question)
+    put("is the first sentence", index.passage_number[candidates.passages] == 0)
+    put("is a question itself", (index.row_flags[text] & np.uint64(flags.ASKS)) != 0)
+    put("length", np.log1p(index.first_token[text + 1] - index.first_token[text]) / 3)
+    if candidates.wordings is not None:
+        put("wordings", candidates.wordings[candidates.passages])
 
 
-def _coverage(held: Floats, weights: Floats) -> Floats:
-    """Return the share of the weights whose terms are held; weights are ``(m,)`` or ``(n, m)``."""
-    total = weights.sum(axis=-1)
-    share: Floats = (held * weights).sum(axis=-1) / np.maximum(total, 1e-9)
-    return share
-
-
-def _neighbours(index: Index, candidates: Candidates) -> tuple[Ints, Ints]:
-    """Return the text rows of the sentences before and after each candidate in its paragraph, -1 for none."""
-    before, after = index.row_before[candidates.text_rows], index.row_after[candidates.text_rows]
-    return before, after
-
-
-def _look(index: Index, asked: Asked, rows: Ints) -> tuple[Floats, Floats, Floats, Floats]:
-    """Look at the tokens of `rows` once.
-
-    Returns:
-        Which asked terms each row holds ``(len(rows), m)``; the share of the question's neighbouring pairs that are
-        neighbours there ``(len(rows),)``; how similar the most similar word is to each term ``(len(rows), m)``; and
-        the share of the row's own weight that the question covers ``(len(rows),)``.
-    """
-    m = len(asked.numbers)
-    n = len(rows)
-    starts = np.where(rows >= 0, index.first_token[rows], 0)
-    lengths = np.where(rows >= 0, index.first_token[rows + 1] - index.first_token[rows], 0)
-    owner = np.repeat(np.arange(n), lengths)
-    begin = np.cumsum(lengths) - lengths
-    tokens = index.tokens[np.arange(len(owner)) - np.repeat(begin - starts, lengths)]
-    held = np.zeros((n, m), np.float32)
-    slot = asked.slots(tokens)
-    found = slot >= 0
-    held[owner[found], slot[found]] = 1
-    similarity = index.term_vectors[tokens] @ asked.vectors.T
-    similarity = np.where(similarity >= SIMILAR_FROM, similarity, 0).astype(np.float32)
-    similar = np.zeros((n, m), np.float32)
-    filled = lengths > 0
-    if len(tokens):
-        similar[filled] = np.maximum.reduceat(similarity, begin[filled], axis=0)
-    similar = np.maximum(similar, held)
-    pairs = np.zeros(n, np.float32)
-    if m > 1 and len(tokens) > 1:
-        adjacent = found[:-1] & found[1:] & (owner[:-1] == owner[1:])
-        at = np.flatnonzero(adjacent)
-        ordered = asked.follows[slot[at], slot[at + 1]]
-        np.maximum.at(pairs, owner[at], 0)
-        np.add.at(pairs, owner[at], ordered)
-        pairs /= max(1.0, float(asked.follows.sum()))
-    weight = index.rarity[tokens]
-    total = np.bincount(owner, weight, n)
-    covered = np.bincount(owner, weight * found, n) / np.maximum(total, 1e-9)
-    return held, np.minimum(pairs, 1), similar, covered.astype(np.float32)
+def _documents(
+    found: Evidence, asked: Asked, candidates: Candidates, documents: NDArray[np.int32], document_of: Ints
+) -> None:
+    words, letters = candidates.document_words[documents], candidates.document_characters[documents]
+    best = float((candidates.document_words + candidates.document_characters).max())
+    found.put("document: words", words)
+    found.put("document: letters", letters)
+    found.put("document: behind the best", words + letters - best)
+    conversation = asked.conversation
+    if conversation.document is not None:
+        found.put("document: of the answer before", (documents == conversation.document) * conversation.leaning)
+    scores = candidates.character_scores[candidates.text_rows]
+    best_here = np.zeros(document_of.max() + 1, np.float32)
+    np.maximum.at(best_here, document_of, scores)
+    found.put("text: letters behind the best here", scores - best_here[document_of])
 
 
 def _local_weights(index: Index, asked: Asked, documents: NDArray[np.int32]) -> Floats:
-    """Return how rare each asked term is among the rows of each candidate's document, shape ``(n, m)``.
+    """Return how rare each asked term is among the rows of each document, shape ``(len(documents), m)``.
 
     The formula is scikit-learn's smooth idf without the constant 1 that would keep a weight for a term of every row:
     ``ln((1 + n) / (1 + df))``.
     """
-    unique, inverse = np.unique(documents, return_inverse=True)
-    bounds = np.stack([index.first_row[index.first_passage[unique]], index.first_row[index.first_passage[unique + 1]]])
-    size = bounds[1] - bounds[0]
-    df = np.zeros((len(unique), len(asked.numbers)))
+    first = index.first_row[index.first_passage[documents]]
+    last = index.first_row[index.first_passage[documents + 1]]
+    bounds = np.concatenate([first, last])
+    df = np.zeros((len(documents), len(asked.numbers)))
     for slot, number in enumerate(asked.numbers):
         if number >= 0:
-            rows, _ = index.row_words.postings(number)
-            inside = np.searchsorted(rows, bounds.ravel()).reshape(2, -1)
-            df[:, slot] = inside[1] - inside[0]
-    weights = np.log((1 + size[:, None]) / (1 + df)) * asked.repeats
-    return weights[inverse].astype(np.float32)
+            places = np.searchsorted(index.row_words.postings(number)[0], bounds)
+            df[:, slot] = places[len(documents) :] - places[: len(documents)]
+    weights: Floats = np.log((1 + (last - first)[:, None]) / (1 + df)).astype(np.float32) * asked.asked
+    return weights
+
+
+def _among_documents(index: Index, asked: Asked) -> Floats:
+    """Return how rare each asked term is among the documents, shape ``(m,)``: ``ln((1 + n) / (1 + df))``."""
+    words = index.document_words
+    most = np.log(1 + words.n_rows)
+    return np.array([most if n < 0 else words.idf[n] - 1 for n in asked.document_numbers], np.float32)
 
 
 def _document_holds(index: Index, asked: Asked, documents: NDArray[np.int32]) -> Floats:
-    """Return whether each candidate's document holds each asked term, shape ``(n, m)``."""
-    unique, inverse = np.unique(documents, return_inverse=True)
-    held = np.zeros((len(unique), len(asked.numbers)), np.float32)
-    for slot, term in enumerate(asked.terms):
-        number = index.document_words.vocabulary.get(term)
-        if number is not None:
+    """Return whether each document holds each asked term, shape ``(len(documents), m)``."""
+    held = np.zeros((len(documents), len(asked.terms)), np.float32)
+    for slot, number in enumerate(asked.document_numbers):
+        if number >= 0:
             rows, _ = index.document_words.postings(number)
-            at = np.minimum(np.searchsorted(rows, unique), len(rows) - 1)
-            held[:, slot] = rows[at] == unique
-    return held[inverse]
+            held[:, slot] = rows[np.minimum(np.searchsorted(rows, documents), len(rows) - 1)] == documents
+    return held
 
 
-def _kinds(index: Index, asked: Asked, text: Ints) -> list[Floats]:
-    """Return, for each kind of answer, +1 where it is expected and found, -1 where expected and not found, else 0."""
-    row = index.row_flags[text]
-    starts, ends = index.first_token[text], index.first_token[text + 1]
-    term = np.zeros(len(text), np.uint64)
-    for number, (start, end) in enumerate(zip(starts, ends, strict=True)):
-        tokens = index.tokens[start:end]
-        new = index.term_flags[tokens[asked.slots(tokens) < 0]]
-        if len(new):
-            term[number] = np.bitwise_or.reduce(new)
-
-    def has(bits: NDArray[np.uint64], *wanted: int) -> NDArray[np.bool_]:
-        mask = 0
-        for bit in wanted:
-            mask |= bit
-        return (bits & np.uint64(mask)) != 0
-
-    tests = {
-        Expects.PERSON: lambda: has(row, flags.TITLED) | has(term, sense_bit("person")),
-        Expects.PLACE: lambda: (
-            has(term, asked.kind.senses & (sense_bit("city") | sense_bit("country")))
-            if asked.kind.senses & (sense_bit("city") | sense_bit("country"))
-            else has(row, flags.IN_NAME) | has(term, sense_bit("location"))
-        ),
-        Expects.TIME: lambda: has(term, flags.YEAR, flags.CALENDAR) | has(row, flags.CLOCK),
-        Expects.DURATION: lambda: has(row, flags.SPAN_NUMBER),
-        Expects.COUNT: lambda: has(term, flags.NUMBER),
-        Expects.MONEY: lambda: has(row, flags.MONEY_NUMBER),
-        Expects.MEASURE: lambda: has(row, flags.UNIT_NUMBER),
-        Expects.REASON: lambda: has(row, flags.REASON),
-        Expects.THING: lambda: has(term, asked.kind.senses),
-    }
-    columns = []
-    for kind, test in tests.items():
-        if asked.kind.expects is kind:
-            columns.append(np.where(test(), 1, -1).astype(np.float32))
-        else:
-            columns.append(np.zeros(len(text), np.float32))
-    return columns
+def _has(bits: Bits, *wanted: int) -> NDArray[np.bool_]:
+    mask = 0
+    for bit in wanted:
+        mask |= bit
+    found: NDArray[np.bool_] = (bits & np.uint64(mask)) != 0
+    return found
 
 
-def _faq_kinds(
-    index: Index, asked: Asked, text: Ints, question: Ints, has_question: NDArray[np.bool_]
-) -> tuple[Floats, Floats]:
-    kinds = index.row_kinds[question]
-    same = np.where(has_question, np.where(kinds == asked.kind_number, 1, -1), 0).astype(np.float32)
-    answers = (index.row_flags[text] & np.uint64(flags.YES_NO)) != 0
-    wanted = asked.kind.expects is Expects.YES_NO
-    yes_no = np.where(answers, 1 if wanted else -1, 0).astype(np.float32)
-    return same, yes_no
+_NAMED_PLACE = sense_bit("city") | sense_bit("country")
 
+_HOLDS_KIND: dict[Expects, Callable[[Bits, Bits, int], NDArray[np.bool_]]] = {
+    Expects.PERSON: lambda row, new, senses: _has(row, flags.TITLED) | _has(new, sense_bit("person")),
+    Expects.PLACE: lambda row, new, senses: (
+        _has(new, senses & _NAMED_PLACE)
+        if senses & _NAMED_PLACE
+        else _has(row, flags.IN_NAME) | _has(new, sense_bit("location"))
+    ),
+    Expects.TIME: lambda row, new, senses: _has(new, flags.YEAR, flags.CALENDAR) | _has(row, flags.CLOCK),
+    Expects.DURATION: lambda row, new, senses: _has(row, flags.SPAN_NUMBER),
+    Expects.COUNT: lambda row, new, senses: _has(new, flags.NUMBER),
+    Expects.MONEY: lambda row, new, senses: _has(row, flags.MONEY_NUMBER),
+    Expects.MEASURE: lambda row, new, senses: _has(row, flags.UNIT_NUMBER),
+    Expects.REASON: lambda row, new, senses: _has(row, flags.REASON),
+    Expects.THING: lambda row, new, senses: _has(new, senses),
+}
+
+
+def _kinds(found: Evidence, index: Index, asked: Asked, text: Ints, new: Bits) -> None:
+    """Set +1 where the kind of answer that is expected stands in the text, -1 where it does not."""
+    holds = _HOLDS_KIND.get(asked.kind.expects)
+    if holds is not None:
+        there = holds(index.row_flags[text], new, asked.kind.senses)
+        found.put(f"kind: {asked.kind.expects.value}", np.where(there, 1, -1))
+
+
+def _faq(found: Evidence, index: Index, asked: Asked, text: Ints, question: Ints) -> None:
+    same = np.where(index.row_kinds[question] == asked.kind_number, 1, -1)
+    found.put("FAQ question: asks the same kind", np.where(question >= 0, same, 0))
+    answers = _has(index.row_flags[text], flags.YES_NO)
+    found.put("FAQ answer: yes or no", answers * (1 if asked.kind.expects is Expects.YES_NO else -1))

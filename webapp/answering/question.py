@@ -4,18 +4,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from webapp.answering.dialogue import NOTHING, Carried
 from webapp.retrieval.analysis import Word, character_terms, words
 from webapp.retrieval.flags import NUMBER, term_flags
 from webapp.retrieval.index import Index
 from webapp.retrieval.kinds import FUNCTION_WORDS, KINDS, AskedKind, asked_kind
 
 Floats = NDArray[np.float32]
+
+WORDS_MAX = 60
+"""Words of a question that are looked at: a pasted page is no question."""
 
 
 def content_words(asked: list[Word]) -> list[Word]:
@@ -30,13 +33,20 @@ class Asked:
     text: str
     words: tuple[Word, ...]
     said: tuple[str, ...]
-    """Every term of the question in order, repeated as often as it was said, and what the conversation adds."""
+    """Every term of the question in order, repeated as often as it was said."""
     characters: tuple[str, ...]
     terms: tuple[str, ...]
     numbers: tuple[int, ...]
     """Term numbers in the rows' vocabulary, -1 for a term no passage holds."""
-    repeats: Floats
-    """Weight of each term from where it was said: 1 in the question, less in what the conversation adds."""
+    document_numbers: tuple[int, ...]
+    """Term numbers in the documents' vocabulary, -1 for a term no document holds."""
+    asked: Floats
+    """1 for a term of the question, 0 for one that only the conversation adds."""
+    carried: Floats
+    """1 for a term that only the conversation adds, else 0."""
+    content: Floats
+    """1 for a term of the question that is no function word, else 0; all 1 when there is none."""
+    conversation: Carried
     idf: Floats
     rarity: Floats
     vectors: Floats
@@ -59,29 +69,26 @@ class Asked:
         return np.where(self.ordered[at] == tokens, self.order[at], -1)
 
 
-def read_question(text: str, index: Index, added: Sequence[tuple[str, float]] = ()) -> Asked:
+def read_question(text: str, index: Index, conversation: Carried = NOTHING) -> Asked:
     """Analyse a question once.
 
     Args:
         text: what was asked.
         index: what it is asked of.
-        added: terms that the conversation adds, each with its weight below 1.
+        conversation: what earlier turns add.
     """
-    spoken = tuple(words(text))
-    weights: dict[str, float] = {}
-    for word in spoken:
-        weights.setdefault(word.term, 1.0)
-    for term, weight in added:
-        weights.setdefault(term, weight)
-    known = tuple(weights)
+    spoken = tuple(words(text))[:WORDS_MAX]
+    own = dict.fromkeys(word.term for word in spoken)
+    known = (*own, *(term for term in conversation.terms if term not in own))
     m = len(known)
+    asked = (np.arange(m) < len(own)).astype(np.float32)
+    content = {word.term for word in spoken if word.folded not in FUNCTION_WORDS}
     numbers = tuple(index.row_words.vocabulary.get(term, -1) for term in known)
-    repeats = np.array([weights[term] for term in known], np.float32)
     most = float(np.log(1 + index.row_words.n_rows)) + 1
-    idf = np.array([index.row_words.idf[number] if number >= 0 else most for number in numbers], np.float32) * repeats
-    rarity = index.lexicon.rarity_of(list(known)) * repeats
+    idf = np.array([index.row_words.idf[number] if number >= 0 else most for number in numbers], np.float32)
+    rarity = index.lexicon.rarity_of(list(known))
     vectors = index.lexicon.unit_vectors(list(known))
-    vector = (vectors * rarity[:, None]).sum(axis=0)
+    vector = (vectors * (rarity * asked)[:, None]).sum(axis=0)
     kind = asked_kind(text, index.lexicon)
     slot = {term: number for number, term in enumerate(known)}
     follows = np.zeros((m, m), np.float32)
@@ -98,11 +105,15 @@ def read_question(text: str, index: Index, added: Sequence[tuple[str, float]] = 
     return Asked(
         text=text,
         words=spoken,
-        said=tuple(word.term for word in spoken) + tuple(term for term, _ in added),
+        said=tuple(word.term for word in spoken),
         characters=tuple(gram for word in spoken for gram in character_terms(word.folded)),
         terms=known,
         numbers=numbers,
-        repeats=repeats,
+        document_numbers=tuple(index.document_words.vocabulary.get(term, -1) for term in known),
+        asked=asked,
+        carried=1 - asked,
+        content=np.array([term in content for term in known], np.float32) if content else asked,
+        conversation=conversation,
         idf=idf,
         rarity=rarity,
         vectors=vectors,

@@ -50,7 +50,7 @@ def sense_bit(name: str) -> int:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """What is known of stems: vectors ``(n_stems, dimensions)``, senses and rarity ``(n_stems,)``."""
+    """What is known of stems: senses ``(n_stems,)``; vectors and rarity of the first ones, the others being very rare."""
 
     row: dict[str, int]
     vectors: NDArray[np.int8]
@@ -65,7 +65,7 @@ class Lexicon:
         """Return a unit vector for each term, zeros for one that is not known, shape ``(len(terms), dimensions)``."""
         found = np.zeros((len(terms), self.vectors.shape[1]), np.float32)
         rows = np.array([self.row.get(term, -1) for term in terms], np.int64)
-        known = rows >= 0
+        known = (rows >= 0) & (rows < len(self.vectors))
         raw = self.vectors[rows[known]].astype(np.float32)
         found[known] = raw / np.maximum(np.linalg.norm(raw, axis=1, keepdims=True), 1e-9)
         return found
@@ -78,7 +78,8 @@ class Lexicon:
     def rarity_of(self, terms: list[str]) -> NDArray[np.float32]:
         """Return how rare each term is in English; an unknown term is as rare as can be."""
         most = float(self.rarity.max())
-        return np.array([most if (row := self.row.get(term)) is None else self.rarity[row] for term in terms], np.float32)
+        rows = (self.row.get(term, len(self.rarity)) for term in terms)
+        return np.array([self.rarity[row] if row < len(self.rarity) else most for row in rows], np.float32)
 
 
 @cache

@@ -1,0 +1,63 @@
+"""Typing errors, corrected against the documents' own words; never a word that exists."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from rapidfuzz.distance import OSA
+
+from webapp.retrieval.analysis import term_of
+from webapp.retrieval.kinds import FUNCTION_WORDS
+from webapp.retrieval.lexicon import Lexicon
+
+SHORTEST = 4
+SHORTEST_FOR_TWO = 5
+_NOT_SPELT_SO = frozenset("whats hows wheres whos thats theres yourselves whereas".split())
+"""Words of this many letters may have two errors, shorter ones one."""
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """The words a correction may choose from, by their first letter, most frequent first."""
+
+    lexicon: Lexicon
+    by_letter: Mapping[str, tuple[str, ...]]
+    known: frozenset[str]
+    """Terms of the documents."""
+
+    @classmethod
+    def build(cls, documents_words: Iterable[str], lexicon: Lexicon) -> Spelling:
+        """Collect the words of the documents (case-folded, with repetitions)."""
+        counts = Counter(word for word in documents_words if len(word) >= SHORTEST and word.isalpha())
+        by_letter = defaultdict(list)
+        # Function words stand in every text somebody writes, so they come before all others.
+        ordered = sorted(word for word in FUNCTION_WORDS - _NOT_SPELT_SO if len(word) >= SHORTEST and word.isalpha())
+        ordered += [word for word in sorted(counts, key=lambda word: (-counts[word], word)) if word not in FUNCTION_WORDS]
+        for word in ordered:
+            by_letter[word[0]].append(word)
+        known = frozenset(term_of(word) for word in counts)
+        return cls(lexicon, {letter: tuple(listed) for letter, listed in by_letter.items()}, known)
+
+    def exists(self, folded: str) -> bool:
+        """Return whether a case-folded word is known: in the documents, in the lexicon, or as a function word."""
+        term = term_of(folded)
+        return folded in FUNCTION_WORDS or term in self.known or term in self.lexicon
+
+    def correction(self, folded: str) -> str | None:
+        """Return the documents' word that `folded` is a misspelling of, or None.
+
+        The distance is optimal string alignment: insertions, deletions, substitutions and swaps of neighbours
+        (Damerau 1964). The first letter is taken to be right.
+        """
+        if len(folded) < SHORTEST or not folded.isalpha() or self.exists(folded):
+            return None
+        limit = 2 if len(folded) >= SHORTEST_FOR_TWO else 1
+        best, best_distance = None, limit + 1
+        for word in self.by_letter.get(folded[0], ()):
+            if abs(len(word) - len(folded)) < best_distance:
+                distance = OSA.distance(folded, word, score_cutoff=best_distance - 1)
+                if distance < best_distance:
+                    best, best_distance = word, distance
+        return best
