@@ -1,0 +1,204 @@
+"""Applications for the tests of pages and API: a scripted answerer and a store in memory, both plain fakes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from webapp.answering.reply import (
+    Answer,
+    AnswerKind,
+    Citation,
+    Context,
+    Explanation,
+    Outcome,
+    Reply,
+    TermEvidence,
+)
+from webapp.conversations.store import StorageError
+from webapp.conversations.turn import Turn
+from webapp.corpus.library import read_folder
+from webapp.corpus.model import Corpus, PassageKind
+from webapp.settings import Settings
+from webapp.web.app import create_app
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+
+NASTY = """date 2024-02-03 <script>alert("body")</script> stood in the paper. It was "quoted" & 'read' by S. Jaishankar’s aide.
+
+FAQ:
+
+Q: What is <b onclick="x()">bold</b> & "new"?
+
+A: Nothing is <img src=x onerror=alert(1)> new.
+
+Not even this.
+"""
+
+
+@dataclass
+class FakeStore:
+    """Keeps turns in a dictionary; `broken` makes every call fail as a lost database does."""
+
+    broken: bool = False
+    kept: dict[str, list[Turn]] = field(default_factory=dict)
+    made: int = 0
+
+    def new_conversation_id(self) -> str:
+        self.made += 1
+        return f"conversation-{self.made}"
+
+    def append(self, conversation_id: str, turn_id: str, reply: Reply) -> Turn:
+        known = self.find_turn(conversation_id, turn_id)
+        if known is not None:
+            return known
+        turns = self.kept.setdefault(conversation_id, [])
+        stored = Reply.from_dict(reply.to_dict())
+        turns.append(Turn(turn_id, conversation_id, len(turns) + 1, stored, datetime.now(UTC)))
+        return turns[-1]
+
+    def find_turn(self, conversation_id: str, turn_id: str) -> Turn | None:
+        return next((turn for turn in self.turns(conversation_id, 10**9) if turn.id == turn_id), None)
+
+    def turns(self, conversation_id: str, limit: int) -> tuple[Turn, ...]:
+        if self.broken:
+            raise StorageError("the database is gone")
+        return tuple(self.kept.get(conversation_id, [])[-limit:])
+
+    @property
+    def all_turns(self) -> list[Turn]:
+        return [turn for turns in self.kept.values() for turn in turns]
+
+
+@dataclass
+class FakeAnswerer:
+    """Answers FAQ questions outright, "maybe" with a hedge, "hello" with small talk, and nothing else."""
+
+    corpus: Corpus
+    heard: list[tuple[str, Context]] = field(default_factory=list)
+
+    def ask(self, question: str, context: Context = Context()) -> Reply:  # noqa: B008 - frozen
+        self.heard.append((question, context))
+        if question == "fail":
+            raise RuntimeError("secret detail of the fault")
+        answers = self.answers()
+        if question == "hello":
+            text = "Hello! Ask me about the documents."
+            answer = Answer(text, AnswerKind.SMALLTALK, None, 1.0)
+            return Reply(question, Outcome.SMALLTALK, text, 1.0, answer, suggestions=self.suggestions())
+        terms = tuple(TermEvidence(word, n % 2 == 0, 0.25 * (n % 2 == 0)) for n, word in enumerate(question.split()))
+        why = Explanation(0.75, terms, (("question-like", 0.5), ("too far", -0.25)), answers[-1].text)
+        for answer in answers:
+            if answer.question == question:
+                return Reply(
+                    question, Outcome.ANSWERED, "", 0.95, answer, suggestions=self.suggestions(), explanation=why
+                )
+        if question == "maybe":
+            best, *others = answers
+            return Reply(
+                question,
+                Outcome.HEDGED,
+                "The closest I found:",
+                0.4,
+                best,
+                tuple(others[:3]),
+                corrections=(("coperation", "cooperation"),),
+                explanation=why,
+            )
+        return Reply(
+            question,
+            Outcome.ABSTAINED,
+            "The documents here do not answer this.",
+            0.1,
+            alternatives=tuple(answers[:2]),
+            missing_terms=tuple(question.split()[:2]),
+            suggestions=self.suggestions(),
+        )
+
+    def answers(self) -> list[Answer]:
+        return [
+            Answer(
+                document.text(passage),
+                AnswerKind.FAQ if passage.kind is PassageKind.FAQ else AnswerKind.SENTENCE,
+                Citation(
+                    document.id,
+                    document.headline,
+                    document.published.isoformat() if document.published else None,
+                    passage.number,
+                    passage.span.start,
+                    passage.span.end,
+                    document.text(passage),
+                ),
+                0.5,
+                document.question(passage),
+            )
+            for document in self.corpus.documents
+            for passage in document.passages
+        ]
+
+    def suggestions(self, limit: int = 4, document_id: str | None = None) -> tuple[str, ...]:
+        return tuple(answer.question for answer in self.answers() if answer.question)[:limit]
+
+
+MakeApp = Callable[..., Flask]
+
+
+@pytest.fixture
+def store() -> FakeStore:
+    return FakeStore()
+
+
+@pytest.fixture(scope="session")
+def seed_corpus() -> Corpus:
+    return read_folder(SEEDS).corpus
+
+
+@pytest.fixture
+def answerer(seed_corpus: Corpus) -> FakeAnswerer:
+    return FakeAnswerer(seed_corpus)
+
+
+@pytest.fixture
+def nasty(tmp_path: Path) -> FakeAnswerer:
+    """An answerer whose one document is full of markup."""
+    (tmp_path / "nasty.txt").write_text(NASTY, encoding="utf-8")
+    return FakeAnswerer(read_folder(tmp_path).corpus)
+
+
+@pytest.fixture
+def make_app(answerer: FakeAnswerer, store: FakeStore) -> MakeApp:
+    """Makes an application; keyword arguments are settings, `answerer` stands for another answerer."""
+
+    def make(answerer: FakeAnswerer = answerer, **settings: object) -> Flask:
+        values = {"secret_key": "only for tests", **settings}
+        return create_app(Settings(**values), answerer=answerer, store=store)  # type: ignore[arg-type]
+
+    return make
+
+
+@pytest.fixture
+def app(make_app: MakeApp) -> Flask:
+    return make_app()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def htmx() -> dict[str, str]:
+    """The headers with which htmx asks for a fragment."""
+    return {"HX-Request": "true", "Sec-Fetch-Site": "same-origin"}
+
+
+@pytest.fixture
+def faq(answerer: FakeAnswerer) -> str:
+    """A question that is answered outright."""
+    return answerer.suggestions()[0]

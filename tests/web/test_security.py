@@ -1,0 +1,132 @@
+"""What every response says, and which requests are refused."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+SEED = "/documents/000_e9223e5004065d9e"
+EVERYWHERE = [
+    "/",
+    "/documents/",
+    SEED,
+    "/healthz",
+    "/readyz",
+    "/api/v1/documents",
+    "/static/icon.svg",
+    "/nowhere",
+    "/api/x",
+]
+
+
+@pytest.mark.parametrize("path", EVERYWHERE)
+def test_headers_stand_on_every_response(client: FlaskClient, path: str) -> None:
+    """The policy and its company are there, on errors as well."""
+    headers = client.get(path).headers
+    policy = headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'self'; ")
+    assert "unsafe" not in policy and "*" not in policy and "data:" not in policy
+    for rule in ("frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'", "object-src 'none'"):
+        assert rule in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert "camera=()" in headers["Permissions-Policy"]
+
+
+def test_headers_stand_on_a_fault(client: FlaskClient) -> None:
+    """A fault has the headers too, and no stack trace."""
+    response = client.post("/chat", data={"question": "fail"})
+    assert response.status_code == 500
+    assert "Content-Security-Policy" in response.headers
+    assert "secret detail" not in response.text and "Something went wrong on our side" in response.text
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "cross-site", "Origin": "http://localhost"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://localhost.evil.example"},
+        {"Origin": "http://localhost:81"},
+    ],
+)
+@pytest.mark.parametrize("path", ["/chat", "/conversation/new", "/api/v1/ask"])
+def test_other_sites_cannot_post(client: FlaskClient, headers: dict[str, str], path: str, store) -> None:  # type: ignore[no-untyped-def]
+    """A form sent by a page of another site is refused and changes nothing."""
+    response = client.post(path, data={"question": "hello"}, headers=headers)
+    assert response.status_code == 403
+    assert "another site" in response.text
+    assert store.all_turns == []
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "same-origin", "Origin": "http://localhost"},
+        {"Sec-Fetch-Site": "none"},
+        {"Origin": "http://localhost"},
+        {},
+    ],
+)
+def test_own_pages_and_programs_can_post(client: FlaskClient, headers: dict[str, str]) -> None:
+    """This site's own forms are served, and programs that are no browsers."""
+    assert client.post("/chat", data={"question": "hello"}, headers=headers).status_code == 303
+
+
+def test_other_sites_may_link_here(client: FlaskClient) -> None:
+    """Reading is open to links from anywhere."""
+    assert client.get(SEED, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 200
+
+
+def test_conversations_are_not_cached(client: FlaskClient) -> None:
+    """The chat is neither stored nor mixed up by caches."""
+    for response in (client.get("/"), client.post("/chat", data={"question": "hello"})):
+        assert response.headers["Cache-Control"] == "no-store"
+        assert {"HX-Request", "Cookie"} <= set(response.vary)
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", "/chat"), ("POST", "/"), ("DELETE", SEED), ("PUT", "/healthz")])
+def test_wrong_methods_are_405(client: FlaskClient, method: str, path: str) -> None:
+    """A method that an address does not know is refused with the ones it does."""
+    response = client.open(path, method=method)
+    assert response.status_code == 405 and response.headers["Allow"]
+
+
+def test_large_form_is_413(client: FlaskClient) -> None:
+    """A form over the limit is refused, with a page."""
+    response = client.post("/chat", data={"question": "x" * 70_000})
+    assert response.status_code == 413 and "too much at once" in response.text
+
+
+def test_error_for_htmx_goes_into_its_place(client: FlaskClient, htmx: dict[str, str]) -> None:
+    """An error never becomes a turn of the conversation."""
+    response = client.post("/chat", data={"question": "fail"}, headers=htmx)
+    assert response.status_code == 500
+    assert response.headers["HX-Retarget"] == "#ask-error" and response.text.startswith("<p>")
+
+
+def test_probes(client: FlaskClient, store) -> None:  # type: ignore[no-untyped-def]
+    """Alive is always said; ready only with documents and a database."""
+    assert client.get("/healthz").text == "ok\n"
+    ready = client.get("/readyz")
+    assert ready.status_code == 200
+    assert ready.json == {"status": "ready", "documents": 1, "problems": 0, "database": "reachable"}
+    store.broken = True
+    gone = client.get("/readyz")
+    assert gone.status_code == 503 and gone.json["database"] == "unreachable"
+    assert client.get("/healthz").status_code == 200
+
+
+def test_no_documents_is_not_ready(make_app: Callable[..., Flask], answerer) -> None:  # type: ignore[no-untyped-def]
+    """Without documents the page is kind and the probe is not."""
+    answerer.corpus = type(answerer.corpus)(())
+    client = make_app(answerer).test_client()
+    assert client.get("/readyz").status_code == 503
+    assert "no documents on the stand yet" in client.get("/").text
+    assert "no documents on the stand yet" in client.get("/documents/").text

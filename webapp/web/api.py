@@ -1,0 +1,90 @@
+"""The JSON door: ask, list and read documents, suggest; described by ``/api/v1/openapi.json``."""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import Any
+
+from flask import Blueprint, Flask, request
+
+from webapp.web.asking import TurnTaken, ask
+from webapp.web.openapi import description
+from webapp.web.problems import InvalidField, UnknownDocument
+from webapp.web.questions import clean
+from webapp.web.services import services
+from webapp.web.suggesting import suggest
+from webapp.web.wire import asked_json, document_json, full_document_json, read_ask_request
+
+PAGE_SIZE = 100
+PAGE_SIZE_MAX = 1000
+
+blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+
+
+def register(app: Flask) -> None:
+    """Serve the API."""
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's default provider has it
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.register_blueprint(blueprint)
+
+
+@blueprint.post("/ask")
+def ask_question() -> dict[str, Any]:
+    """Answer one question."""
+    about = services()
+    asked = read_ask_request(about.settings.question_max_chars)
+    conversation_id = asked.conversation or about.store.new_conversation_id()
+    began = perf_counter()
+    try:
+        result = ask(about, conversation_id, asked.turn, asked.question, asked.previous)
+    except TurnTaken:
+        raise InvalidField("This turn id already stands for another question; make a new one.", "turn") from None
+    return asked_json(result, 1000 * (perf_counter() - began), asked.explain)
+
+
+@blueprint.get("/documents")
+def documents() -> dict[str, Any]:
+    """List the documents."""
+    offset, limit = _whole("offset", 0), _whole("limit", PAGE_SIZE)
+    if not 1 <= limit <= PAGE_SIZE_MAX:
+        raise InvalidField(f"limit is a number from 1 to {PAGE_SIZE_MAX}.", "limit")
+    listed = services().answerer.corpus.documents
+    return {
+        "documents": [document_json(document) for document in listed[offset : offset + limit]],
+        "total": len(listed),
+        "offset": offset,
+        "limit": limit,
+    }
+
+
+@blueprint.get("/documents/<document_id>")
+def document(document_id: str) -> dict[str, Any]:
+    """Give one document with its source text: ``source[start:end] == quote`` for every citation."""
+    found = services().answerer.corpus.by_id.get(document_id)
+    if found is None:
+        raise UnknownDocument
+    return full_document_json(found)
+
+
+@blueprint.get("/suggest")
+def suggestions() -> dict[str, Any]:
+    """Suggest questions for what was typed so far."""
+    about = services()
+    typed = clean(request.args.get("q", ""))[: about.settings.question_max_chars]
+    return {"suggestions": list(suggest(about.answerer.corpus, typed))}
+
+
+@blueprint.get("/openapi.json")
+def openapi() -> dict[str, Any]:
+    """Describe this API."""
+    about = services()
+    return description(about.settings.title, about.settings.question_max_chars)
+
+
+def _whole(name: str, default: int) -> int:
+    raw = request.args.get(name)
+    if raw is None:
+        return default
+    if not (raw.isascii() and raw.isdigit() and len(raw) < 10):
+        raise InvalidField(f"{name} is a whole number.", name)
+    return int(raw)

@@ -1,0 +1,48 @@
+"""Puts the pages together: one function, one application; nothing happens at import."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import timedelta
+
+from flask import Flask
+from jinja2 import StrictUndefined
+
+from webapp.corpus.model import Problem
+from webapp.settings import Settings
+from webapp.web import api, assets, chat, compression, health, reading, security
+from webapp.web import problems as request_problems
+from webapp.web.services import EXTENSION, Answering, Services, Turns
+
+SMALLEST_BODY_LIMIT_BYTES = 64 * 1024
+
+
+def create_app(settings: Settings, *, answerer: Answering, store: Turns, problems: Sequence[Problem] = ()) -> Flask:
+    """Return the application that answers from `answerer` and keeps turns in `store`.
+
+    `problems` are those of the documents; their number is told by ``/readyz``.
+    """
+    app = Flask("webapp", static_folder=None, template_folder=str(assets.folder("templates")))
+    app.config.update(
+        # Without a key that lasts, conversations end when the process does.
+        SECRET_KEY=settings.secret_key or secrets.token_hex(32),
+        SESSION_COOKIE_NAME="newsstand",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.cookie_secure,
+        PERMANENT_SESSION_LIFETIME=timedelta(days=settings.conversation_days),
+        # A character takes up to twelve bytes in a form.
+        MAX_CONTENT_LENGTH=max(SMALLEST_BODY_LIMIT_BYTES, 12 * settings.question_max_chars + 4096),
+    )
+    app.extensions[EXTENSION] = Services(settings, answerer, store, tuple(problems))
+    app.jinja_env.autoescape = True
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    # What is registered last sees a response first: headers are complete before a response is packed.
+    compression.register(app)
+    security.register(app)
+    request_problems.register(app)
+    for part in (assets, chat, reading, api, health):
+        part.register(app)
+    return app

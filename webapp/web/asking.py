@@ -1,0 +1,78 @@
+"""Asks a question within a conversation: what was said before goes in, the turn is kept, a repeat brings it back."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from webapp.answering.reply import Context
+from webapp.conversations.store import StorageError
+from webapp.conversations.turn import Turn
+from webapp.web.questions import new_turn_id
+from webapp.web.services import Services
+
+logger = logging.getLogger(__name__)
+
+CONTEXT_TURNS = 12
+"""How many turns before a question may help to understand it."""
+
+
+class TurnTaken(ValueError):
+    """The turn id already stands for another question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question and what came of it."""
+
+    turn: Turn
+    saved: bool
+    """False when the database could not be reached; the turn's number is 0 then."""
+
+
+def ask(
+    about: Services, conversation_id: str, turn_id: str | None, question: str, previous: Sequence[str] | None = None
+) -> Asked:
+    """Answer `question` in a conversation and keep the turn.
+
+    A `turn_id` that was kept before brings back what was answered then. `previous` stands for the kept turns as what
+    was asked before. A store that fails costs the keeping, never the answer.
+
+    Raises:
+        TurnTaken: `turn_id` was kept with another question.
+    """
+    store, reachable = about.store, True
+    context = Context()
+    try:
+        kept = store.find_turn(conversation_id, turn_id) if turn_id else None
+        if kept is not None:
+            return Asked(_same(kept, question), saved=True)
+        if previous is None:
+            context = _context(store.turns(conversation_id, CONTEXT_TURNS))
+    except StorageError:
+        logger.exception("the conversation could not be read; answering without it")
+        reachable = False
+    if previous is not None:
+        context = Context(previous=tuple(previous))
+    reply = about.answerer.ask(question, context)
+    turn_id = turn_id or new_turn_id()
+    if reachable:
+        try:
+            return Asked(_same(store.append(conversation_id, turn_id, reply), question), saved=True)
+        except StorageError:
+            logger.exception("the turn could not be kept")
+    return Asked(Turn(turn_id, conversation_id, 0, reply, datetime.now(UTC)), saved=False)
+
+
+def _same(turn: Turn, question: str) -> Turn:
+    if turn.reply.question != question:
+        raise TurnTaken(turn.id)
+    return turn
+
+
+def _context(turns: Sequence[Turn]) -> Context:
+    cited = (turn.reply.answer.citation for turn in turns if turn.reply.answer is not None)
+    told = tuple((citation.document_id, citation.passage) for citation in cited if citation is not None)
+    return Context(previous=tuple(turn.reply.question for turn in turns), told=told)

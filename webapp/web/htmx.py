@@ -1,0 +1,20 @@
+"""What htmx says with a request, and what it is told with a response (htmx 4)."""
+
+from __future__ import annotations
+
+from flask import Response, request
+
+ERROR_PLACE = "#ask-error"
+"""Where the chat page shows what went wrong with a question."""
+
+
+def wants_fragment() -> bool:
+    """Tell whether htmx asks, and so wants a piece of a page instead of a page."""
+    return request.headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in request.headers
+
+
+def into_error_place(response: Response) -> Response:
+    """Have htmx show `response` as the error of the question field, not as a turn."""
+    response.headers["HX-Retarget"] = ERROR_PLACE
+    response.headers["HX-Reswap"] = "innerHTML"
+    return response

@@ -1,0 +1,140 @@
+"""What can go wrong with a request, and the one place that turns it into a page, a fragment or JSON."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from dataclasses import dataclass
+
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from webapp.web.frame import Frame
+from webapp.web.htmx import into_error_place, wants_fragment
+from webapp.web.services import services
+
+logger = logging.getLogger(__name__)
+
+API_PREFIX = "/api/"
+
+
+class RequestProblem(Exception):
+    """A request that cannot be served, said so that the reader knows what to do next."""
+
+    status = 400
+    code = "bad-request"
+    message = "The request could not be read."
+
+    def __init__(self, message: str | None = None, field: str | None = None) -> None:
+        self.message = message or self.message
+        self.field = field
+        super().__init__(self.message)
+
+
+class MalformedBody(RequestProblem):
+    """The body is no JSON object."""
+
+    code = "malformed-json"
+    message = 'Send a JSON object, such as {"question": "When does it open?"}.'
+
+
+class CrossOrigin(RequestProblem):
+    """A page of another site sent a form here."""
+
+    status = 403
+    code = "cross-origin"
+    message = "This request came from another site, so it was not carried out. Open the page here and try again."
+
+
+class UnknownDocument(RequestProblem):
+    """No document has this id."""
+
+    status = 404
+    code = "unknown-document"
+    message = "There is no document with this id. It may have been taken down."
+
+
+class NotJson(RequestProblem):
+    """The body is not declared as JSON."""
+
+    status = 415
+    code = "not-json"
+    message = "Send the body as JSON, with the header Content-Type: application/json."
+
+
+class InvalidField(RequestProblem):
+    """One field of the request has a value that cannot be used."""
+
+    status = 422
+    code = "invalid-field"
+
+
+_BY_STATUS = {
+    400: ("bad-request", "That request could not be read", "Go back and try once more."),
+    403: ("forbidden", "That is not allowed from there", "Open the page here and try again."),
+    404: ("not-found", "Nothing stands at this address", "It may have moved, or the address has a slip of the pen."),
+    405: ("method-not-allowed", "That does not work here", "This address cannot be used in that way."),
+    413: ("too-large", "That was too much at once", "Shorten what you send and try again."),
+    415: ("unsupported-media-type", "That kind of content is not read here", "Send the question with the form."),
+    422: ("invalid", "Something in that request cannot be used", "Go back and mend it."),
+    500: ("internal-error", "Something went wrong on our side", "Try again in a moment. The fault has been noted."),
+    503: ("unavailable", "Not available for a moment", "Try again shortly."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemPage:
+    """What the error page shows."""
+
+    frame: Frame
+    status: int
+    title: str
+    advice: str
+    reference: str | None
+    """Names the fault in the log; None when nothing was logged."""
+
+
+def register(app: Flask) -> None:
+    """Show every problem of `app` as a page, a fragment or JSON; never as a stack trace."""
+
+    @app.errorhandler(RequestProblem)
+    def known(problem: RequestProblem) -> Response:
+        return _response(problem.status, problem.code, problem.message, problem.field)
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Response:
+        if error.response is not None or (error.code or 500) < 400:
+            return make_response(error.get_response())
+        status = error.code or 500
+        code, title, advice = _BY_STATUS.get(status, _BY_STATUS[400 if status < 500 else 500])
+        response = _response(status, code, f"{title}. {advice}")
+        for name, value in error.get_headers():
+            if name.lower() not in {"content-type", "content-length"}:
+                response.headers[name] = value
+        return response
+
+    @app.errorhandler(Exception)
+    def unknown(error: Exception) -> Response:
+        reference = secrets.token_hex(4)
+        logger.error("%s %s failed, reference %s", request.method, request.path, reference, exc_info=error)
+        code, title, advice = _BY_STATUS[500]
+        return _response(500, code, f"{title}. {advice}", reference=reference)
+
+
+def _response(status: int, code: str, message: str, field: str | None = None, reference: str | None = None) -> Response:
+    if request.path.startswith(API_PREFIX):
+        body: dict[str, str | None] = {"code": code, "message": message, "field": field}
+        if reference is not None:
+            body["reference"] = reference
+        response = jsonify(error=body)
+    elif wants_fragment():
+        response = into_error_place(make_response(render_template("problems/fragment.html", message=message)))
+    else:
+        _, title, advice = _BY_STATUS.get(status, _BY_STATUS[400 if status < 500 else 500])
+        if message != f"{title}. {advice}":
+            advice = message
+        frame = Frame.of(services(), title)
+        page = ProblemPage(frame, status, title, advice, reference)
+        response = make_response(render_template("problems/page.html", page=page))
+    response.status_code = status
+    return response

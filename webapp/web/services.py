@@ -1,0 +1,60 @@
+"""What the pages stand on: an answerer, a store of turns, the settings, and the problems found in the documents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol, cast
+
+from flask import current_app
+
+from webapp.answering.reply import Context, Reply
+from webapp.conversations.turn import Turn
+from webapp.corpus.model import Corpus, Problem
+from webapp.settings import Settings
+
+EXTENSION = "newsstand"
+
+
+class Answering(Protocol):
+    """Answers questions from a corpus."""
+
+    @property
+    def corpus(self) -> Corpus:
+        """The documents it answers from."""
+
+    def ask(self, question: str, context: Context = ...) -> Reply:
+        """Return the reply to one question."""
+
+    def suggestions(self, limit: int = ..., document_id: str | None = ...) -> tuple[str, ...]:
+        """Return questions that the documents answer."""
+
+
+class Turns(Protocol):
+    """Keeps turns; any of these may raise `webapp.conversations.store.StorageError`."""
+
+    def new_conversation_id(self) -> str:
+        """Return an id that nobody can guess."""
+
+    def append(self, conversation_id: str, turn_id: str, reply: Reply) -> Turn:
+        """Keep a turn; the same ids again bring back what was kept first."""
+
+    def find_turn(self, conversation_id: str, turn_id: str) -> Turn | None:
+        """Return a turn that was kept, or None."""
+
+    def turns(self, conversation_id: str, limit: int) -> tuple[Turn, ...]:
+        """Return the newest `limit` turns, oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything a view may ask; one for each application."""
+
+    settings: Settings
+    answerer: Answering
+    store: Turns
+    problems: tuple[Problem, ...]
+
+
+def services() -> Services:
+    """Return the services of the application that handles this request."""
+    return cast(Services, current_app.extensions[EXTENSION])
