@@ -1,0 +1,138 @@
+"""A real server on a free port of this machine, and a real Chromium that visits it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from werkzeug.serving import make_server
+
+from webapp.answering.answerer import Answerer
+from webapp.answering.reply import Reply
+from webapp.conversations.turn import Turn
+from webapp.corpus.library import read_folder
+from webapp.settings import Settings
+from webapp.web.app import create_app
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@dataclass
+class MemoryStore:
+    """Keeps turns in memory."""
+
+    kept: dict[str, dict[str, Turn]] = field(default_factory=dict)
+
+    def new_conversation_id(self) -> str:
+        return os.urandom(16).hex()
+
+    def append(self, conversation_id: str, turn_id: str, reply: Reply) -> Turn:
+        turns = self.kept.setdefault(conversation_id, {})
+        return turns.setdefault(turn_id, Turn(turn_id, conversation_id, len(turns) + 1, reply, datetime.now(UTC)))
+
+    def find_turn(self, conversation_id: str, turn_id: str) -> Turn | None:
+        return self.kept.get(conversation_id, {}).get(turn_id)
+
+    def turns(self, conversation_id: str, limit: int) -> tuple[Turn, ...]:
+        return tuple(self.kept.get(conversation_id, {}).values())[-limit:]
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[str]:
+    """The address of a server with the seed article."""
+    answerer = Answerer.build(read_folder(SEEDS).corpus)
+    app = create_app(Settings(secret_key="only for tests"), answerer=answerer, store=MemoryStore())
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """A Chromium; without one the tests that need it are skipped, or fail where CI is set."""
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        _missing("Playwright is not installed")
+    if CHROMIUM is None:
+        _missing("no Chromium found: install Debian's package chromium, or set CHROMIUM")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+def _missing(reason: str) -> None:
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"browser tests must run here: {reason}")
+    pytest.skip(f"browser tests skipped: {reason}")
+
+
+@dataclass
+class Tab:
+    """A page of the browser with what its console complained of."""
+
+    page: Any
+    complaints: list[str]
+
+    def ask(self, question: str) -> Any:
+        """Type a question, send it with Enter, and return the turn that comes."""
+        before = self.page.locator(".turn").count()
+        self.page.fill("#question", question)
+        self.page.press("#question", "Enter")
+        turn = self.page.locator(".turn").nth(before)
+        turn.wait_for()
+        return turn
+
+
+@pytest.fixture
+def open_tab(chromium: Any, site: str) -> Iterator[Callable[..., Tab]]:
+    """Opens a page in a context of its own; every complaint of a console fails the test."""
+    contexts, tabs = [], []
+
+    def open_one(path: str = "/", **options: Any) -> Tab:
+        context = chromium.new_context(base_url=site, reduced_motion="reduce", **options)
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        tab = Tab(page, [])
+        page.on("console", lambda message: message.type == "error" and tab.complaints.append(message.text))
+        page.on("pageerror", lambda error: tab.complaints.append(str(error)))
+        if options.get("java_script_enabled", True):
+            page.add_init_script(
+                "addEventListener('securitypolicyviolation', e => console.error('policy: ' + e.violatedDirective))"
+            )
+        page.goto(path)
+        tabs.append(tab)
+        return tab
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert [complaint for tab in tabs for complaint in tab.complaints] == []
+
+
+@pytest.fixture
+def tab(open_tab: Callable[..., Tab]) -> Tab:
+    """The chat page, opened by a new visitor on a desktop."""
+    return open_tab(viewport={"width": 1280, "height": 900})
