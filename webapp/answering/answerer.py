@@ -4,17 +4,36 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from webapp.answering.reply import Answer, AnswerKind, Citation, Context, Explanation, Outcome, Reply, TermEvidence
+from webapp.answering import messages
+from webapp.answering.dating import Dated, by_date
+from webapp.answering.dialogue import NOTHING, Carried, leaning, wants_more
+from webapp.answering.explaining import explain
+from webapp.answering.model import Model, shipped_model
+from webapp.answering.question import Asked, read_question
+from webapp.answering.ranking import Judged, Ranking, rank
+from webapp.answering.receipt import receipt
+from webapp.answering.reply import Answer, AnswerKind, Citation, Context, Outcome, Reply
 from webapp.answering.smalltalk import REPLIES, smalltalk_kind
-from webapp.corpus.model import Corpus, Document, Passage, PassageKind
-from webapp.retrieval.analysis import terms, words
-from webapp.retrieval.index import Index, local_idf, passage_text
+from webapp.answering.timing import TimeQuestion, read_time_question
+from webapp.corpus.model import Corpus, Document, Passage, PassageKind, Span
+from webapp.retrieval.analysis import words
+from webapp.retrieval.index import Index
+from webapp.retrieval.kinds import FUNCTION_WORDS
 
 logger = logging.getLogger(__name__)
 
+ALTERNATIVES = 3
 SUGGESTIONS = 4
+QUESTION_CHARS_READ = 4000
+TURNS_READ = 4
+"""Earlier questions that are read, newest last."""
+MISSING_TERMS_TOLD = 6
+DATE_CONFIDENCE = 0.9
+MORE_CONFIDENCE = 0.6
+
+_NO_CONTEXT = Context()
 
 
 @dataclass(frozen=True)
@@ -23,81 +42,318 @@ class Answerer:
 
     corpus: Corpus
     index: Index
-    target_precision: float
+    model: Model
+    target_precision: float = 0.9
 
     @classmethod
-    def build(cls, corpus: Corpus, *, target_precision: float = 0.9) -> Answerer:
-        """Index a corpus."""
-        return cls(corpus, Index.build(corpus), target_precision)
+    def build(cls, corpus: Corpus, *, target_precision: float = 0.9, model: Model | None = None) -> Answerer:
+        """Index a corpus.
 
-    def ask(self, question: str, context: Context = Context()) -> Reply:  # noqa: B008 - frozen
-        """Return the reply to one question; never raises for what a visitor typed."""
-        kind = smalltalk_kind(question)
-        if kind is not None:
-            answer = Answer(REPLIES[kind], AnswerKind.SMALLTALK, None, 1.0)
-            return Reply(question, Outcome.SMALLTALK, REPLIES[kind], 1.0, answer, suggestions=self.suggestions())
-        asked = [word for word in words(question)]
-        missing = tuple(dict.fromkeys(word.folded for word in asked if len(word.folded) > 2 and not self.index.holds(word.term)))
-        if not asked or not self.corpus.documents:
-            return self._abstain(question, "Please type a question in words.", missing)
-        ranked = self._ranked(question, context)
-        if not ranked or ranked[0][0] < 0.25:
-            return self._abstain(question, "The documents here do not answer this.", missing)
-        best, document, passage, evidence = ranked[0]
-        answers = [self._answer(score, document, passage) for score, document, passage, _ in ranked[:4]]
-        confidence = answers[0].confidence
-        outcome = Outcome.ANSWERED if best >= 0.5 else Outcome.HEDGED
+        Args:
+            corpus: the documents to answer from.
+            target_precision: wished-for share of outright answers that are right, in [0.5, 1).
+            model: learned coefficients; the shipped ones when not given.
+        """
+        return cls(corpus, Index.build(corpus), model or shipped_model(), target_precision)
+
+    def ask(self, question: str, context: Context = _NO_CONTEXT, *, alternatives: int = ALTERNATIVES) -> Reply:
+        """Return the reply to one question; nothing a visitor types raises.
+
+        Args:
+            question: what was typed.
+            context: earlier turns, and the one document to answer from if there is one.
+            alternatives: most further answers returned, best first.
+        """
+        reply = self._verified(self._reply(question, context, alternatives))
+        return replace(reply, receipt=receipt(self.corpus.fingerprint, self.target_precision, context, reply))
+
+    def suggestions(self, limit: int = SUGGESTIONS, document_id: str | None = None) -> tuple[str, ...]:
+        """Return questions the documents answer, taking one document after the other in turn."""
+        named = self.corpus.by_id.get(document_id) if document_id else None
+        documents = [named] if named else self.corpus.documents
+        queues = [[asked for p in document.passages if (asked := document.question(p))] for document in documents]
+        queues = [queue for queue in queues if queue][:limit]
+        turns = [queue[turn] for turn in range(limit) for queue in queues if turn < len(queue)]
+        return tuple(dict.fromkeys(turns))[:limit]
+
+    def _reply(self, question: str, context: Context, alternatives: int) -> Reply:
+        typed = question[:QUESTION_CHARS_READ]
+        spoken = list(words(typed))
+        if not spoken:
+            message = messages.EMPTY if not typed.strip() else messages.NO_WORDS
+            return self._abstain(question, message, "empty")
+        if not self.corpus.documents:
+            return self._abstain(question, messages.NO_DOCUMENTS, "no-documents")
+        corrections = self._corrections(typed)
+        text = _corrected(typed, corrections)
+        carried = self.carried(context, text)
+        document = self._document_number(context)
+        remark = smalltalk_kind(typed)
+        if remark is None and carried.told and wants_more(text):
+            return self._more(question, context, alternatives)
+        if remark is None and (when := read_time_question(text)) is not None:
+            reply = self._dated(question, when, context, carried, alternatives)
+            if reply is not None:
+                return reply
+        asked = read_question(text, self.index, carried)
+        ranking = rank(self.index, self.model, asked, limit=alternatives + 1, document=document)
+        sure = ranking.hits[0].confidence if ranking.hits else 0.0
+        if remark is not None and not (ranking.same_question or sure >= self._outright()):
+            answer = Answer(REPLIES[remark], AnswerKind.SMALLTALK, None, 1.0)
+            return Reply(
+                question, Outcome.SMALLTALK, "", 1.0, answer, suggestions=self.suggestions(), reason=f"smalltalk-{remark}"
+            )
+        return self._decided(question, asked, ranking, corrections, document)
+
+    def _decided(
+        self,
+        question: str,
+        asked: Asked,
+        ranking: Ranking,
+        corrections: Sequence[tuple[str, str]],
+        document: int | None,
+    ) -> Reply:
+        """Answer, hedge or abstain, by the confidence of the first hit."""
+        missing = self._missing(asked)
+        confidence = ranking.hits[0].confidence if ranking.hits else 0.0
+        says_nothing = not ranking.same_question and not self._says_something(asked)
+        if not ranking.hits or says_nothing or confidence < self.model.hedge_from:
+            if says_nothing:
+                confidence = 0.0
+            message = messages.not_answered(missing, self._whole_corpus_named(document))
+            reply = self._abstain(question, message, "says-nothing" if says_nothing else "no-answer", missing)
+            nearest = [self._answer(hit) for hit in ranking.hits]
+            return replace(
+                reply,
+                confidence=confidence,
+                alternatives=tuple(nearest),
+                suggestions=self._nearest_questions(nearest) or reply.suggestions,
+                corrections=tuple(corrections),
+                explanation=explain(self.index, self.model, asked, ranking) if ranking.hits else None,
+            )
+        answers = [self._answer(hit) for hit in ranking.hits]
+        outcome, message, reason = Outcome.ANSWERED, "", "answered"
+        if confidence < self._outright():
+            outcome, message, reason = Outcome.HEDGED, messages.CLOSEST, "unsure"
+        elif self._is_tie(ranking.hits, answers):
+            outcome, message, reason = Outcome.HEDGED, messages.WHICH, "tie"
         return Reply(
             question=question,
             outcome=outcome,
-            message="" if outcome is Outcome.ANSWERED else "The closest I found:",
+            message=message,
             confidence=confidence,
             answer=answers[0],
             alternatives=tuple(answers[1:]),
             missing_terms=missing,
-            suggestions=self.suggestions(document_id=document.id),
-            explanation=Explanation(best, tuple(evidence)),
+            suggestions=self._related(answers[0], asked),
+            corrections=tuple(corrections),
+            explanation=explain(self.index, self.model, asked, ranking),
+            reason=reason,
         )
 
-    def suggestions(self, limit: int = SUGGESTIONS, document_id: str | None = None) -> tuple[str, ...]:
-        """Return questions the documents answer, one document after the other in turn."""
-        documents = [self.corpus.by_id[document_id]] if document_id else list(self.corpus.documents)
-        queues = [[q for p in document.passages if (q := document.question(p))] for document in documents[:limit]]
-        turns = [queue[turn] for turn in range(limit) for queue in queues if turn < len(queue)]
-        return tuple(turns[:limit])
+    def _outright(self) -> float:
+        return self.model.outright_from(self.target_precision)
 
-    def _ranked(self, question: str, context: Context) -> list[tuple[float, Document, Passage, Sequence[TermEvidence]]]:
-        asked = [*dict.fromkeys(terms(question))]
-        scores = self.index.document_scores(question)
-        ranked = []
-        for number in scores.argsort(kind="stable")[::-1][:3]:
-            document = self.corpus.documents[number]
-            if context.document_id not in (None, document.id):
-                continue
-            rows = [terms(passage_text(document, passage)) for passage in document.passages]
-            idf = local_idf(rows, asked)
-            total = sum(idf.values()) or 1.0
-            for row, passage in zip(rows, document.passages, strict=True):
-                held = set(row)
-                evidence = [TermEvidence(t, t in held, idf[t] / total if t in held else 0.0) for t in asked]
-                ranked.append((sum(e.weight for e in evidence) * min(1.0, float(scores[number]) * 3), document, passage, evidence))
-        ranked.sort(key=lambda row: -row[0])
-        return ranked
+    def _says_something(self, asked: Asked) -> bool:
+        """Return whether a content word of the question, or of the conversation, stands in a document."""
+        content = [
+            number
+            for number, weight in zip(asked.document_numbers, asked.content + asked.carried, strict=True)
+            if weight
+        ]
+        only_common = all(word.folded in FUNCTION_WORDS for word in asked.words)
+        if only_common and not asked.conversation.terms:
+            return False
+        return any(number >= 0 for number in content)
 
-    def _answer(self, score: float, document: Document, passage: Passage) -> Answer:
-        citation = Citation(
-            document.id,
-            document.headline,
-            document.published.isoformat() if document.published else None,
-            passage.number,
-            passage.span.start,
-            passage.span.end,
-            document.text(passage),
-        )
-        kind = AnswerKind.FAQ if passage.kind is PassageKind.FAQ else AnswerKind.SENTENCE
-        return Answer(citation.quote, kind, citation, round(min(1.0, score), 4), document.question(passage))
+    def _is_tie(self, hits: Sequence[Judged], answers: Sequence[Answer]) -> bool:
+        """Return whether the first two answers are different and nothing much decides between them."""
+        if len(hits) < 2 or answers[0].citation is None or answers[1].citation is None:
+            return False
+        apart = answers[0].citation.document_id != answers[1].citation.document_id
+        return apart and answers[0].text != answers[1].text and hits[0].score - hits[1].score <= self.model.tie_within
 
-    def _abstain(self, question: str, message: str, missing: tuple[str, ...]) -> Reply:
+    def corrected(self, typed: str) -> str:
+        """Return the question with misspelt words replaced by the documents' own."""
+        return _corrected(typed, self._corrections(typed))
+
+    def _corrections(self, typed: str) -> list[tuple[str, str]]:
+        found = {}
+        for word in words(typed):
+            correction = self.index.spelling.correction(word.folded)
+            if correction is not None:
+                found[typed[word.span.start : word.span.end]] = correction
+        return list(found.items())
+
+    def _missing(self, asked: Asked) -> tuple[str, ...]:
+        """Return the question's content words that no document holds."""
+        missing = [
+            word.folded
+            for word in asked.words
+            if word.folded not in FUNCTION_WORDS and len(word.folded) > 1 and not self.index.holds(word.term)
+        ]
+        return tuple(dict.fromkeys(missing))[:MISSING_TERMS_TOLD]
+
+    def carried(self, context: Context, text: str) -> Carried:
+        """Return what the conversation adds, asking the questions before again when their answers are not given."""
+        if not context.previous:
+            return NOTHING
+        before = read_question(context.previous[-1][:QUESTION_CHARS_READ], self.index)
+        told = self._told(context)
+        content = dict.fromkeys(word.term for word in before.words if word.folded not in FUNCTION_WORDS)
+        document = int(self.index.document_of[told[-1]]) if told else None
+        return Carried(tuple(content), leaning(text), document, frozenset(told))
+
+    def _told(self, context: Context) -> list[int]:
+        """Return the numbers of the passages that answered the questions before, oldest first."""
+        places = context.told
+        if places is None:
+            told: list[tuple[str, int]] = []
+            asked: tuple[str, ...] = ()
+            for question in context.previous[-TURNS_READ:]:
+                earlier = Context(previous=asked, told=tuple(told), document_id=context.document_id)
+                reply = self._reply(question, earlier, ALTERNATIVES)
+                best = reply.answer or (reply.alternatives[0] if reply.alternatives else None)
+                if best is not None and best.citation is not None:
+                    told.append((best.citation.document_id, best.citation.passage))
+                asked = (*asked, question)
+            places = tuple(told)
+        numbers = {document.id: number for number, document in enumerate(self.corpus.documents)}
+        found = []
+        for document_id, passage in places:
+            number = numbers.get(document_id)
+            if number is not None and passage < len(self.corpus.documents[number].passages):
+                found.append(int(self.index.first_passage[number]) + passage)
+        return found
+
+    def _document_number(self, context: Context) -> int | None:
+        numbers = (n for n, document in enumerate(self.corpus.documents) if document.id == context.document_id)
+        return next(numbers, None) if context.document_id else None
+
+    def _dated(
+        self, question: str, when: TimeQuestion, context: Context, carried: Carried, alternatives: int
+    ) -> Reply | None:
+        about = self.corpus.by_id.get(context.document_id) if context.document_id else None
+        if about is None and carried.document is not None:
+            about = self.corpus.documents[carried.document]
+        found = by_date(self.index, when, limit=alternatives + 1, document=about)
+        if found is None:
+            return None
+        if not found:
+            return self._abstain(question, messages.NOTHING_FROM_THEN, "no-document-of-that-time")
+        answers = [self._answer_of(one) for one in found]
         return Reply(
-            question, Outcome.ABSTAINED, message, 0.0, missing_terms=missing, suggestions=self.suggestions()
+            question=question,
+            outcome=Outcome.ANSWERED,
+            message="",
+            confidence=DATE_CONFIDENCE,
+            answer=answers[0],
+            alternatives=tuple(answers[1:]),
+            suggestions=self.suggestions(document_id=found[0].document.id),
+            reason=f"date-{when.kind.value}",
         )
+
+    def _more(self, question: str, context: Context, alternatives: int) -> Reply:
+        """Tell the next sentences of the document that was answered from."""
+        told = self._told(context)
+        number = int(self.index.document_of[told[-1]])
+        document, first = self.corpus.documents[number], int(self.index.first_passage[number])
+        here = self.index.passage_number[told[-1]]
+        untold = [passage for passage in document.passages if first + passage.number not in told]
+        untold.sort(key=lambda passage: (passage.number < here, passage.number))
+        if not untold:
+            return self._abstain(question, messages.NOTHING_MORE, "nothing-more")
+        answers = [self._quoted(document, passage, MORE_CONFIDENCE) for passage in untold[: alternatives + 1]]
+        return Reply(
+            question=question,
+            outcome=Outcome.ANSWERED,
+            message=messages.MORE,
+            confidence=MORE_CONFIDENCE,
+            answer=answers[0],
+            alternatives=tuple(answers[1:]),
+            suggestions=self.suggestions(document_id=document.id),
+            reason="more",
+        )
+
+    def _answer(self, hit: Judged) -> Answer:
+        document = self.corpus.documents[self.index.document_of[hit.passage]]
+        return self._quoted(document, document.passages[self.index.passage_number[hit.passage]], hit.confidence)
+
+    def _quoted(self, document: Document, passage: Passage, confidence: float) -> Answer:
+        kind = AnswerKind.FAQ if passage.kind is PassageKind.FAQ else AnswerKind.SENTENCE
+        citation = _citation(document, passage, passage.span)
+        return Answer(citation.quote, kind, citation, confidence, document.question(passage))
+
+    def _answer_of(self, dated: Dated) -> Answer:
+        citation = _citation(dated.document, dated.passage, dated.span)
+        kind = AnswerKind.DATE if dated.is_date else AnswerKind.SENTENCE
+        return Answer(citation.quote, kind, citation, DATE_CONFIDENCE)
+
+    def _nearest_questions(self, nearest: Sequence[Answer]) -> tuple[str, ...]:
+        asked = [answer.question for answer in nearest if answer.question]
+        return tuple(dict.fromkeys([*asked, *self.suggestions()]))[:SUGGESTIONS] if asked else ()
+
+    def _related(self, answer: Answer, asked: Asked) -> tuple[str, ...]:
+        """Return other questions of the answer's document."""
+        document_id = answer.citation.document_id if answer.citation else None
+        others = self.suggestions(SUGGESTIONS + 2, document_id)
+        return tuple(other for other in others if other not in (answer.question, asked.text))[:SUGGESTIONS]
+
+    def _whole_corpus_named(self, document: int | None) -> bool:
+        return document is None
+
+    def _abstain(self, question: str, message: str, reason: str, missing: tuple[str, ...] = ()) -> Reply:
+        return Reply(
+            question,
+            Outcome.ABSTAINED,
+            message,
+            0.0,
+            missing_terms=missing,
+            suggestions=self.suggestions(),
+            reason=reason,
+        )
+
+    def _verified(self, reply: Reply) -> Reply:
+        """Return `reply`, or a refusal when what it would show is not what stands in the document."""
+        shown = [answer for answer in (reply.answer, *reply.alternatives) if answer is not None]
+        for answer in shown:
+            if answer.kind is AnswerKind.SMALLTALK:
+                continue
+            citation = answer.citation
+            document = self.corpus.by_id.get(citation.document_id) if citation else None
+            if (
+                citation is None
+                or document is None
+                or document.source[citation.start : citation.end] != citation.quote
+                or not answer.text
+                or answer.text not in citation.quote
+            ):
+                logger.error("a quote does not stand in its document: %s", citation and citation.document_id)
+                return self._abstain(reply.question, messages.UNVERIFIED, "unverified")
+        return reply
+
+
+def _citation(document: Document, passage: Passage, span: Span) -> Citation:
+    return Citation(
+        document_id=document.id,
+        headline=document.headline,
+        date=document.published.isoformat() if document.published else None,
+        passage=passage.number,
+        start=span.start,
+        end=span.end,
+        quote=span.of(document.source),
+    )
+
+
+def _corrected(typed: str, corrections: Sequence[tuple[str, str]]) -> str:
+    """Return the question with each misspelt word replaced."""
+    replacement = dict(corrections)
+    if not replacement:
+        return typed
+    pieces, at = [], 0
+    for word in words(typed):
+        used = replacement.get(typed[word.span.start : word.span.end])
+        if used is not None:
+            pieces += [typed[at : word.span.start], used]
+            at = word.span.end
+    return "".join([*pieces, typed[at:]])

@@ -34,16 +34,15 @@ def find_candidates(index: Index, asked: Asked, *, document: int | None = None) 
     if asked.conversation.document is not None:
         by_document[asked.conversation.document] += CONVERSATION_SHARE * asked.conversation.leaning
     total = best_row + by_document[index.document_of]
+    for bank in index.banks:
+        total[index.first_passage[bank] : index.first_passage[bank + 1]] = -np.inf
     if document is not None:
         first, last = index.first_passage[document : document + 2]
         allowed = np.full(len(total), -np.inf, np.float32)
         allowed[first:last] = total[first:last]
         total = allowed
-        size = int(last - first)
-    else:
-        size = len(total)
-    wanted = min(CANDIDATES, size)
-    chosen = np.sort(np.argpartition(-total, wanted - 1)[:wanted]) if wanted < len(total) else np.arange(len(total))
+    wanted = min(CANDIDATES, int(np.isfinite(total).sum()))
+    chosen = np.sort(np.argpartition(-total, max(wanted - 1, 0))[:wanted])
     text_rows = index.first_row[chosen + 1] - 1
     question_rows = np.full(wanted, -1, np.int64)
     for place in np.flatnonzero(index.first_row[chosen] < text_rows):

@@ -99,6 +99,8 @@ class Reply:
     explanation: Explanation | None = None
     receipt: str = ""
     """Names documents, version and settings; `newsstand replay` gives the same reply from it."""
+    reason: str = ""
+    """Short stable code of why the outcome is what it is, such as ``no-answer`` or ``tie``."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON types: what a turn stores."""
@@ -138,6 +140,7 @@ class Reply:
                 runner_up=explanation["runner_up"],
             ),
             receipt=data["receipt"],
+            reason=data["reason"],
         )
 
 

@@ -102,12 +102,12 @@ def evaluate(
         questions = [*question_set.questions, *(() if has_own else foreign)]
         yield _measured(question_set, questions, answerer, "all documents", progress)
         return
-    within = [*question_set.questions, *_of_other_articles(question_set.questions)]
+    within = [*question_set.questions, *strangers_of_other_articles(question_set.questions)]
     yield _measured(question_set, within, answerer, "within the article", progress)
     yield _measured(question_set, [*question_set.questions, *foreign], answerer, "all documents", progress)
 
 
-def _of_other_articles(questions: Sequence[Question]) -> list[Question]:
+def strangers_of_other_articles(questions: Sequence[Question]) -> list[Question]:
     """Return, for each answerable question, the one of another article that stands as far from it as possible."""
     answerable = [question for question in questions if question.answerable]
     half = len(answerable) // 2
@@ -155,7 +155,7 @@ def _asked(question: Question, reply: Reply) -> Asked:
     ideal: tuple[int, ...] = ()
     if question.expect:
         relevances = tuple(int(any(text in hit.text for text in question.expect)) for hit in hits)
-        ideal = (1,)
+        ideal = (1,) * max(1, sum(relevances))
     elif question.relevant:
         places: list[Place | None] = [
             (hit.citation.document_id, hit.citation.passage) if hit.citation else None for hit in hits

@@ -25,6 +25,24 @@ _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "＇": "'"})
 # Signs that are read as words.
 _SIGNS = {"$": "dollar", "€": "euro", "£": "pound", "¥": "yen", "₹": "rupee", "%": "percent"}
 
+_CONTRACTIONS = tuple(
+    (re.compile(pattern), written_out)
+    for pattern, written_out in (
+        (r"\bcan'?t\b|\bcannot\b", "can not"),
+        (r"\bwon'?t\b", "will not"),
+        (r"\b(do|does|did|is|are|was|were|have|has|had|would|could|should)n'?t\b", r"\1 not"),
+        (r"\b(what|where|who|how|when|that|there|it|he|she|here|why)'s\b", r"\1 is"),
+        (r"\b(what|how|where)s\b", r"\1 is"),
+        (r"\blet's\b", "let us"),
+        (r"\bi'?m\b", "i am"),
+        (r"\b(i|you|we|they)'ve\b", r"\1 have"),
+        (r"\bive\b", "i have"),
+        (r"\b(i|you|he|she|it|we|they)'ll\b", r"\1 will"),
+        (r"\b(you|we|they)'re\b", r"\1 are"),
+        (r"\b(i|you|he|she|we|they)'d\b", r"\1 would"),
+    )
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -50,6 +68,14 @@ def words(text: str) -> Iterator[Word]:
         folded = fold(match[0][:WORD_MAX_CHARS])
         if folded:
             yield Word(Span(match.start(), match.end()), folded, term_of(folded))
+
+
+def plain_words(text: str) -> Iterator[Word]:
+    """Return the words of `text` with contractions written out: "what's" as "what is", "don't" as "do not"."""
+    plain = text.lower().translate(_APOSTROPHES)
+    for pattern, written_out in _CONTRACTIONS:
+        plain = pattern.sub(written_out, plain)
+    return words(plain)
 
 
 def terms(text: str) -> list[str]:

@@ -7,7 +7,7 @@ answer stay apart.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +18,9 @@ from webapp.retrieval.analysis import character_terms, terms, words
 from webapp.retrieval.flags import row_flags, term_flags
 from webapp.retrieval.kinds import KINDS, asked_kind
 from webapp.retrieval.lexicon import Lexicon, load
+from webapp.retrieval.spelling import Spelling
 from webapp.retrieval.weighting import Floats, TermIndex
+from webapp.retrieval.wordings import Bank
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,9 @@ class Index:
     """The row of the sentence before and after in the same paragraph, -1 for none, shape ``(n_rows,)``."""
     row_kinds: NDArray[np.int8]
     """Which of `KINDS` each FAQ wording asks for, -1 for other rows, shape ``(n_rows,)``."""
+    banks: Mapping[int, Bank]
+    """FAQs large enough to be banks, by their document's number."""
+    spelling: Spelling
     rarity: Floats
     """How rare each term of `row_words` is in English, shape ``(n_terms,)``."""
 
@@ -100,6 +105,12 @@ class Index:
             row_kinds=_row_kinds(texts, lexicon),
             row_before=before,
             row_after=after,
+            banks={
+                number: bank
+                for number, document in enumerate(corpus.documents)
+                if (bank := Bank.build(document, lexicon)) is not None
+            },
+            spelling=Spelling.build((word.folded for text in rows for word in words(text)), lexicon),
             rarity=rarity,
         )
 

@@ -11,9 +11,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import log, sqrt
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from scipy.sparse import csc_array
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
@@ -73,6 +77,12 @@ class TermIndex:
             rows, weights = self.postings(number)
             scores[rows] += np.float32(weight) * weights
         return scores
+
+    def matrix(self) -> csc_array:
+        """Return the weights as a SciPy matrix, shape ``(n_rows, n_terms)``."""
+        from scipy.sparse import csc_array
+
+        return csc_array((self.weights, self.rows, self.starts), shape=(self.n_rows, len(self.starts) - 1))
 
     def postings(self, number: int) -> tuple[Ints, Floats]:
         """Return the rows that hold a term and its weight in each."""

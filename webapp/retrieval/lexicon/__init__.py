@@ -58,6 +58,11 @@ class Lexicon:
     rarity: NDArray[np.float32]
     """``ln((1 + n) / (1 + df))`` over WordNet's glosses: how rare a stem is in English, whatever the documents."""
 
+    @property
+    def dimensions(self) -> int:
+        """Length of a vector."""
+        return int(self.vectors.shape[1])
+
     def __contains__(self, term: str) -> bool:
         return term in self.row
 

@@ -1,0 +1,398 @@
+"""Trains the ranker and the confidence, with scikit-learn, into one small readable file.
+
+    python -m benchmarks.quality.train SETS [--without-dev] [--output webapp/answering/model.json]
+
+SETS is the folder that holds the public question sets. The sets written for this project, beside this file, are always
+trained on. The ranker is a logistic regression over differences of evidence between right and wrong candidates; the
+confidence is two logistic regressions over the signals of the best candidate. Thresholds come from confidences made
+out of fold, by document. The same sets give the same file, to the bit, with the locked versions of NumPy and
+scikit-learn.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import sklearn
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+
+from webapp import answering
+from webapp.answering.answerer import Answerer
+from webapp.answering.evidence import COLUMN, NAMES
+from webapp.answering.model import BANK_SIGNALS, SIGNALS, Logistic, Model, bank_scores, bank_signals, signals
+from webapp.answering.question import Asked, read_question
+from webapp.answering.ranking import Article, rank, unknown_share
+from webapp.answering.reply import Context
+from webapp.answering.smalltalk import smalltalk_kind
+from webapp.corpus.model import Document
+from webapp.evaluation.runner import STRANGERS, strangers_of_other_articles
+from webapp.evaluation.sets import Question, QuestionSet, read_set
+from webapp.retrieval.lexicon import load
+from webapp.retrieval.wordings import Bank
+
+OWN = Path(__file__).with_name("sets")
+OUTPUT = Path(answering.__file__).with_name("model.json")
+
+# Weight of each source of questions: for ranking a question, for confidence a set as a whole.
+ARTICLES = {"squad2-train": (1.0, 1.0), "xquad-en-train": (1.0, 0.5)}
+ARTICLES_DEV = {"squad2-dev": (1.0, 1.0)}
+NEWSROOM = (5.0, 3.0)
+NEWSROOM_DEV = "newsroom-dev"
+BANKS = ("banking77-dev", "clinc150-dev", "stackfaq-dev")
+RANKER_STRENGTH = 0.1
+SCOPE_STRENGTH = 0.1
+FACT_STRENGTH = 0.01
+BANK_STRENGTH = 1.0
+FOLDS = 5
+STRANGERS_EACH = 60
+STRANGERS_IN_BANK = 1200
+LEFT_OUT_SHARE = 3
+"""One answer in this many is taken out of a bank to make its questions unanswerable."""
+PRECISIONS = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99)
+DECIMALS = 6
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Example:
+    """One question asked of one corpus, with the evidence for its candidates."""
+
+    group: str
+    """Folds keep a group together: questions about one document."""
+    kind: str
+    answerable: bool
+    columns: Floats
+    right: NDArray[np.bool_]
+    asked: Asked
+    unknown: float
+    natural: bool
+    """Whether it belongs to a natural mix of questions, rather than to borrowed strangers."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """The examples of one set and what they weigh."""
+
+    name: str
+    examples: tuple[Example, ...]
+    for_ranking: float
+    for_confidence: float
+
+
+def blank_model() -> Model:
+    """Return a model to begin with: plain coverage, no confidence."""
+    ranker = np.zeros(len(NAMES))
+    for name in ("text: rare in document", "FAQ question: rare in document", "document: words", "document: letters"):
+        ranker[COLUMN[name]] = 1.0
+    even = Logistic(np.zeros(len(SIGNALS)), 0.0)
+    return Model(ranker, even, even, Logistic(np.zeros(len(BANK_SIGNALS)), 0.0), ((0.9, 0.5),), 0.25)
+
+
+def gather_examples(
+    question_set: QuestionSet, answerer: Answerer, strangers: Iterable[str]
+) -> tuple[Example, ...]:
+    """Ask every question of a set and keep the evidence; sets of articles are asked in both scopes."""
+    corpus, index = question_set.corpus, answerer.index
+    numbers = {document.id: number for number, document in enumerate(corpus.documents)}
+    places = [(document.id, passage.number) for document in corpus.documents for passage in document.passages]
+    texts = [document.text(passage) for document in corpus.documents for passage in document.passages]
+    questions = [(question, True) for question in question_set.questions]
+    if question_set.by_article:
+        questions += [(question, False) for question in strangers_of_other_articles(question_set.questions)]
+    questions += [(Question(f"stranger-{n}", text, STRANGERS), False) for n, text in enumerate(strangers)]
+    examples = []
+    for question, natural in questions:
+        if smalltalk_kind(question.text) or question.kind == "metadata":
+            continue
+        scopes = [numbers.get(question.document_id or "")] if question_set.by_article else [None]
+        if question_set.by_article and natural:
+            scopes.append(None)
+        context = Context(previous=(question.previous,)) if question.previous else Context()
+        for scope in scopes:
+            text = answerer.corrected(question.text)
+            asked = read_question(text, index, answerer.carried(context, text))
+            detail = rank(index, answerer.model, asked, limit=1, document=scope).detail
+            if not isinstance(detail, Article):
+                continue
+            passages = detail.candidates.passages
+            if question.expect:
+                right = [any(part in texts[passage] for part in question.expect) for passage in passages]
+            else:
+                relevant = question.relevant or {}
+                right = [relevant.get(places[passage], 0) > 0 for passage in passages]
+            examples.append(
+                Example(
+                    group=question.document_id or question.id,
+                    kind=question.kind,
+                    answerable=question.answerable and question.kind != STRANGERS,
+                    columns=detail.evidence.columns.astype(np.float64),
+                    right=np.array(right, bool),
+                    asked=asked,
+                    unknown=unknown_share(index, asked),
+                    natural=natural,
+                )
+            )
+    return tuple(examples)
+
+
+def fit_ranker(sources: Sequence[Source]) -> Floats:
+    """Return the coefficients that put right candidates before wrong ones."""
+    differences, weights = [], []
+    for source in sources:
+        for example in source.examples:
+            if example.answerable and example.right.any() and not example.right.all():
+                right, wrong = example.columns[example.right], example.columns[~example.right]
+                pairs = (right[:, None, :] - wrong[None, :, :]).reshape(-1, len(NAMES))
+                differences.append(pairs)
+                weights.append(np.full(len(pairs), source.for_ranking / len(pairs)))
+    all_pairs, weight = np.concatenate(differences), np.concatenate(weights)
+    scale = np.sqrt((all_pairs**2 * weight[:, None]).sum(axis=0) / weight.sum()) + 1e-6
+    scaled = all_pairs / scale
+    regression = LogisticRegression(C=RANKER_STRENGTH, fit_intercept=False, max_iter=2000, tol=1e-6)
+    regression.fit(
+        np.concatenate([scaled, -scaled]),
+        np.repeat([1, 0], len(scaled)),
+        sample_weight=np.concatenate([weight, weight]),
+    )
+    return np.round(regression.coef_[0] / scale, DECIMALS)
+
+
+def fit_logistic(parts: Sequence[tuple[Floats, NDArray[np.bool_], Floats]], strength: float) -> Logistic:
+    """Return a logistic regression over signals, given (signals, truth, weights) of each source."""
+    values, truth, weights = (np.concatenate(part) for part in zip(*parts, strict=True))
+    mean, scale = values.mean(axis=0), values.std(axis=0) + 1e-6
+    regression = LogisticRegression(C=strength, max_iter=5000, tol=1e-6)
+    regression.fit((values - mean) / scale, truth, sample_weight=weights)
+    coefficients = regression.coef_[0] / scale
+    # A signal that never varied says nothing: its coefficient is dust.
+    coefficients[scale < 1e-5] = 0.0
+    return Logistic(
+        np.round(coefficients, DECIMALS), round(float(regression.intercept_[0] - coefficients @ mean), DECIMALS)
+    )
+
+
+def judged(examples: Sequence[Example], ranker: Floats) -> tuple[Floats, NDArray[np.bool_]]:
+    """Return the signals of each example's best candidate, and whether that candidate is right."""
+    rows, right = [], []
+    for example in examples:
+        scores = np.round(example.columns @ ranker, DECIMALS)
+        order = np.argsort(-scores, kind="stable")
+        rows.append(signals(example.columns, scores, [int(place) for place in order], example.asked, example.unknown))
+        right.append(bool(example.right[order[0]]) and example.answerable)
+    return np.array(rows), np.array(right)
+
+
+def fit_confidence(sources: Sequence[Source], ranker: Floats) -> tuple[Logistic, Logistic]:
+    """Return the two regressions: in scope at all, and right given that it is in scope."""
+    scope, fact = [], []
+    for source in sources:
+        rows, right = judged(source.examples, ranker)
+        outside = np.array([example.kind in ("oos", STRANGERS) for example in source.examples])
+        weight = 1000 * source.for_confidence
+        if outside.any():
+            half = np.where(outside, 0.5 / outside.sum(), 0.5 / (~outside).sum())
+            scope.append((rows, ~outside, weight * half))
+        inside = ~outside
+        fact.append((rows[inside], right[inside], np.full(int(inside.sum()), weight / inside.sum())))
+    return fit_logistic(scope, SCOPE_STRENGTH), fit_logistic(fact, FACT_STRENGTH)
+
+
+def out_of_fold(sources: Sequence[Source], chosen: Source) -> tuple[Floats, NDArray[np.bool_]]:
+    """Return confidences for a source's examples by models that saw none of their documents, and what was right."""
+    groups = sorted({example.group for example in chosen.examples})
+    fold = {group: number % FOLDS for number, group in enumerate(groups)}
+    confidence = np.zeros(len(chosen.examples))
+    right = np.zeros(len(chosen.examples), bool)
+    for number in range(FOLDS):
+        kept = [
+            replace(s, examples=tuple(e for e in s.examples if fold[e.group] != number)) if s is chosen else s
+            for s in sources
+        ]
+        ranker = fit_ranker(kept)
+        scope, fact = fit_confidence(kept, ranker)
+        at = [place for place, example in enumerate(chosen.examples) if fold[example.group] == number]
+        rows, right[at] = judged([chosen.examples[place] for place in at], ranker)
+        confidence[at] = [scope.probability(row) * fact.probability(row) for row in rows]
+    return confidence, right
+
+
+def thresholds(confidence: Floats, right: NDArray[np.bool_], weight: Floats) -> list[dict[str, float]]:
+    """Return, for each precision, the lowest confidence from which on answers reach it."""
+    order = np.argsort(-confidence, kind="stable")
+    good = np.cumsum((right * weight)[order])
+    precision = good / np.cumsum(weight[order])
+    # A run of luck among the first few answers is no threshold.
+    settled = np.arange(len(order)) >= 20
+    rows = []
+    for wanted in PRECISIONS:
+        reached = np.flatnonzero((precision >= wanted) & settled)
+        lowest = confidence[order[reached[-1]]] if len(reached) else (1 + wanted) / 2
+        rows.append({"precision": wanted, "confidence": round(float(lowest), 4)})
+    for row, following in zip(rows[::-1], rows[::-1][1:], strict=False):
+        following["confidence"] = min(following["confidence"], row["confidence"])
+    return rows
+
+
+def best_hedge(examples: Sequence[Example], confidence: Floats, right: NDArray[np.bool_]) -> float:
+    """Return the confidence from which on showing an answer brings more right outcomes than silence."""
+    order = np.argsort(-confidence, kind="stable")
+    gain = np.array([1 if right[place] else 0 if examples[place].answerable else -1 for place in order])
+    total = np.cumsum(gain)
+    best = np.flatnonzero(total == total.max())
+    return round(float(confidence[order[best[len(best) // 2]]]), 3)
+
+
+def bank_examples(document: Document, questions: Sequence[Question]) -> tuple[Floats, NDArray[np.bool_], Floats]:
+    """Return signals, truth and weights for a bank, the answerable weighing as much as all others together."""
+    bank = Bank.build(document, load())
+    if bank is None:
+        raise SystemExit(f"{document.id} is too small for a bank")
+    rows, right, inside = [], [], []
+    for question in questions:
+        likeness = bank.likeness(question.text)
+        best = int(np.argmax(bank_scores(likeness)))
+        rows.append(bank_signals(likeness, bank.wordings_each, best, len(question.text.split())))
+        relevant = question.relevant or {}
+        right.append(relevant.get((document.id, int(bank.passages[best])), 0) > 0)
+        inside.append(bool(relevant))
+    known = np.array(inside)
+    weight = np.where(known, 0.5 / max(1, known.sum()), 0.5 / max(1, (~known).sum())) * 1000
+    return np.array(rows), np.array(right), weight
+
+
+def fit_bank(folder: Path) -> Logistic:
+    """Return the confidence of banks, from whole banks and from banks with answers left out."""
+    sets = [read_set(folder / name) for name in BANKS]
+    parts = []
+    for question_set in sets:
+        document = question_set.corpus.documents[0]
+        strangers = [
+            replace(question, relevant=None)
+            for other in sets
+            if other is not question_set
+            for question in other.questions[:: max(1, 2 * len(other.questions) // STRANGERS_IN_BANK)]
+        ]
+        own = [question for question in question_set.questions if question.answerable]
+        outside = [question for question in question_set.questions if not question.answerable]
+        parts.append(bank_examples(document, [*own, *(outside or strangers)]))
+        smaller = replace(
+            document,
+            passages=tuple(
+                replace(passage, number=number)
+                for number, passage in enumerate(p for p in document.passages if p.number % LEFT_OUT_SHARE)
+            ),
+        )
+        renumbered = {
+            passage.number: number
+            for number, passage in enumerate(p for p in document.passages if p.number % LEFT_OUT_SHARE)
+        }
+        asked = [
+            replace(
+                question,
+                relevant={
+                    (document.id, renumbered[place]): relevance
+                    for (_, place), relevance in (question.relevant or {}).items()
+                    if place in renumbered
+                },
+            )
+            for question in own
+        ]
+        rows, right, weight = bank_examples(smaller, asked)
+        parts.append((rows, right, weight * 0.3))
+    return fit_logistic(parts, BANK_STRENGTH)
+
+
+def train(folder: Path, *, with_dev: bool) -> dict[str, Any]:
+    """Return the contents of the model file."""
+    named = dict(ARTICLES, **(ARTICLES_DEV if with_dev else {}))
+    sets = {name: read_set(folder / name) for name in named}
+    newsroom = {path.name: read_set(path) for path in sorted(OWN.iterdir()) if path.is_dir()}
+    if with_dev:
+        newsroom[NEWSROOM_DEV] = read_set(folder / NEWSROOM_DEV)
+    strangers = {
+        name: borrowed(question_set, STRANGERS_EACH)
+        for name, question_set in [*sets.items(), *newsroom.items(), *((n, read_set(folder / n)) for n in BANKS)]
+    }
+    model = blank_model()
+    answerers = {name: Answerer.build(s.corpus, model=model) for name, s in [*sets.items(), *newsroom.items()]}
+    article_sources = [
+        Source(name, gather_examples(sets[name], answerers[name], ()), *named[name]) for name in sets
+    ]
+    sources: list[Source] = []
+    # The questions before a follow-up are answered by the model itself: the second round has its answers.
+    for _ in range(2):
+        sources = list(article_sources)
+        for name, question_set in newsroom.items():
+            foreign = [text for other, texts in strangers.items() if other != name for text in texts]
+            answerer = replace(answerers[name], model=model)
+            sources.append(Source(name, gather_examples(question_set, answerer, foreign), *NEWSROOM))
+        model = replace(model, ranker=fit_ranker(sources))
+    scope, fact = fit_confidence(sources, model.ranker)
+    confidences, rights, weights, hedges = [], [], [], []
+    for source in sources:
+        if source.name not in newsroom:
+            continue
+        confidence, right = out_of_fold(sources, source)
+        natural = np.array([example.natural for example in source.examples])
+        confidences.append(confidence[natural])
+        rights.append(right[natural])
+        weights.append(np.ones(int(natural.sum())))
+        hedges += [example for example in source.examples if example.natural]
+    confidence, right, weight = (np.concatenate(part) for part in (confidences, rights, weights))
+    return {
+        "provenance": {
+            "made by": "python -m benchmarks.quality.train" + ("" if with_dev else " --without-dev"),
+            "scikit-learn": sklearn.__version__,
+            "numpy": np.__version__,
+            "sets": [{"name": source.name, "questions asked": len(source.examples)} for source in sources]
+            + [{"name": name, "used for": "confidence of banks"} for name in BANKS],
+            "licence": "coefficients only; sets: SQuAD 2.0, XQuAD and StackFAQ CC BY-SA, Banking77 CC BY 4.0, "
+            "CLINC150 CC BY 3.0, newsroom sets CC0",
+        },
+        "ranker": named_values(NAMES, model.ranker),
+        "scope": as_dict(SIGNALS, scope),
+        "fact": as_dict(SIGNALS, fact),
+        "bank": as_dict(BANK_SIGNALS, fit_bank(folder)),
+        "precisions": thresholds(confidence, right, weight),
+        "hedge_from": best_hedge(hedges, confidence, right),
+    }
+
+
+def borrowed(question_set: QuestionSet, most: int) -> list[str]:
+    """Return some questions of a set, spread evenly, to ask as strangers elsewhere."""
+    texts = [question.text for question in question_set.questions if question.answerable and not question.previous]
+    return texts[:: max(1, len(texts) // most)][:most]
+
+
+def named_values(names: Sequence[str], values: Floats) -> dict[str, float]:
+    """Return coefficients by the name of their evidence."""
+    return {name: float(value) for name, value in zip(names, values, strict=True)}
+
+
+def as_dict(names: Sequence[str], logistic: Logistic) -> dict[str, Any]:
+    """Return a logistic regression as plain JSON types."""
+    return {"intercept": logistic.intercept, "coefficients": named_values(names, logistic.coefficients)}
+
+
+def main() -> None:
+    """Train and write the model file."""
+    parser = argparse.ArgumentParser(description="Train the ranker and the confidence.")
+    parser.add_argument("sets", type=Path, help="folder that holds squad2-train and the other public sets")
+    parser.add_argument("--without-dev", action="store_true", help="train on the train sets and our own only")
+    parser.add_argument("--output", type=Path, default=OUTPUT)
+    arguments = parser.parse_args()
+    learned = train(arguments.sets, with_dev=not arguments.without_dev)
+    arguments.output.write_text(json.dumps(learned, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    print(f"wrote {arguments.output}; hedge from {learned['hedge_from']}, outright from {learned['precisions']}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,29 @@
+"""The fixed sentences that go before an answer or stand for one. Nothing here ever stands inside a quote."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+EMPTY = "Please type a question."
+NO_WORDS = "I could not find a word in that. Please ask a question in words."
+NO_DOCUMENTS = "There are no documents to answer from yet."
+CLOSEST = "The closest I found:"
+WHICH = "Several documents answer this. Which one do you mean?"
+MORE = "More from the same article:"
+NOTHING_MORE = "That is all this article says."
+NOTHING_FROM_THEN = "No document here is from that time."
+UNVERIFIED = "I found a passage but could not verify it against its document, so I will not show it."
+_NOT_ANSWERED = "The documents here do not answer this."
+_NOT_IN_DOCUMENT = "This document does not answer this."
+
+
+def not_answered(missing: Sequence[str], all_documents: bool) -> str:
+    """Return why there is no answer; it names the words that no document holds and claims no more than that."""
+    said = _NOT_ANSWERED if all_documents else _NOT_IN_DOCUMENT
+    if not missing:
+        return said
+    return f"{said} No document here mentions {_listed([f'“{word}”' for word in missing])}."
+
+
+def _listed(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"

@@ -1,0 +1,163 @@
+"""Candidates in order, with a calibrated confidence for the first of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from webapp.answering.candidates import find_candidates
+from webapp.answering.evidence import Candidates, Evidence, gather
+from webapp.answering.model import Model, bank_scores, bank_signals, signals
+from webapp.answering.question import Asked
+from webapp.retrieval.index import Index
+from webapp.retrieval.wordings import Likeness
+
+Floats = NDArray[np.float64]
+
+SCORE_DECIMALS = 6
+CONFIDENCE_DECIMALS = 4
+SAME_QUESTION = 0.9999
+"""Cosine from which an FAQ question is the one that was asked."""
+SAME_QUESTION_CONFIDENCE = 0.99
+BANKS_ASKED = 2
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A passage with its score and how sure it is to answer."""
+
+    passage: int
+    score: float
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Article:
+    """How the passages of articles were judged: what an explanation is made from."""
+
+    candidates: Candidates
+    evidence: Evidence
+    scores: Floats
+    order: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class BankAnswer:
+    """How the answers of a bank were judged."""
+
+    document: int
+    likeness: Likeness
+    scores: Floats
+    order: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Passages, best first; empty when nothing can be compared."""
+
+    hits: tuple[Judged, ...]
+    detail: Article | BankAnswer | None
+    same_question: bool = False
+    """Whether the first hit's FAQ question is the one that was asked, word for word."""
+
+
+def rank(index: Index, model: Model, asked: Asked, *, limit: int, document: int | None = None) -> Ranking:
+    """Return the best `limit` passages for a question.
+
+    Args:
+        index: what is asked.
+        model: learned coefficients.
+        asked: the question.
+        limit: most hits returned.
+        document: ask this document only.
+    """
+    rankings = []
+    if document is None or document not in index.banks:
+        rankings.append(_articles(index, model, asked, limit, document))
+    for bank in _banks(index, asked, document):
+        rankings.append(_bank(index, model, asked, limit, bank))
+    rankings = sorted((ranking for ranking in rankings if ranking.hits), key=lambda r: -r.hits[0].confidence)
+    if not rankings:
+        return Ranking((), None)
+    hits = [hit for ranking in rankings for hit in ranking.hits][:limit]
+    return Ranking(tuple(hits), rankings[0].detail, rankings[0].same_question)
+
+
+def unknown_share(index: Index, asked: Asked) -> float:
+    """Return the share of the content's weight in words that no document holds."""
+    weight = asked.rarity * asked.content * asked.asked
+    missing = np.array([number < 0 for number in asked.document_numbers])
+    return float((weight * missing).sum() / max(float(weight.sum()), 1e-9))
+
+
+def _articles(index: Index, model: Model, asked: Asked, limit: int, document: int | None) -> Ranking:
+    candidates = find_candidates(index, asked, document=document)
+    if not len(candidates.passages):
+        return Ranking((), None)
+    evidence = gather(index, asked, candidates)
+    same = (candidates.question_rows >= 0) & (candidates.word_scores[candidates.question_rows] >= SAME_QUESTION)
+    scores = np.round(evidence.columns.astype(np.float64) @ model.ranker, SCORE_DECIMALS)
+    scores[same] = scores.max() + 1
+    order = _in_order(scores, [_age(index, int(passage)) for passage in candidates.passages])
+    judged = signals(evidence.columns, scores, order, asked, unknown_share(index, asked))
+    confidence = model.scope.probability(judged) * model.fact.probability(judged)
+    if same[order[0]]:
+        confidence = SAME_QUESTION_CONFIDENCE
+    hits = _hits(order[:limit], scores, confidence, lambda place: int(candidates.passages[place]))
+    return Ranking(hits, Article(candidates, evidence, scores, order), bool(same[order[0]]))
+
+
+def _banks(index: Index, asked: Asked, document: int | None) -> list[int]:
+    """Return the banks worth asking: the one that is meant, or those that speak most of what is asked."""
+    if document is not None:
+        return [document] if document in index.banks else []
+    if len(index.banks) <= BANKS_ASKED:
+        return list(index.banks)
+    scores = index.document_words.scores(asked.said)
+    return sorted(index.banks, key=lambda number: (-float(scores[number]), number))[:BANKS_ASKED]
+
+
+def _bank(index: Index, model: Model, asked: Asked, limit: int, document: int) -> Ranking:
+    bank = index.banks[document]
+    likeness = bank.likeness(asked.text)
+    scores = np.round(bank_scores(likeness), SCORE_DECIMALS)
+    order = _in_order(scores, [0] * len(scores))
+    first = int(index.first_passage[document])
+
+    def passage(place: int) -> int:
+        return first + int(bank.passages[place])
+
+    judged = bank_signals(likeness, bank.wordings_each, order[0], len(asked.words))
+    hits = _hits(order[:limit], scores, model.bank.probability(judged), passage)
+    return Ranking(hits, BankAnswer(document, likeness, scores, order))
+
+
+def _hits(
+    order: Sequence[int], scores: Floats, confidence: float, passage: Callable[[int], int]
+) -> tuple[Judged, ...]:
+    """Return hits whose confidence falls with their score: shares of what the first one leaves, never above it."""
+    best = scores[order[0]]
+    shares = [float(np.exp(scores[place] - best)) for place in order]
+    left = max(0.0, 1.0 - confidence)
+    others = max(sum(shares[1:]), 1e-9)
+    return tuple(
+        Judged(
+            passage(place),
+            float(scores[place]),
+            round(confidence if number == 0 else min(confidence, left * shares[number] / others), CONFIDENCE_DECIMALS),
+        )
+        for number, place in enumerate(order)
+    )
+
+
+def _in_order(scores: Floats, ages: Sequence[int]) -> tuple[int, ...]:
+    """Return places by score, the newer document first among equals, then the earlier passage."""
+    return tuple(sorted(range(len(scores)), key=lambda place: (-scores[place], ages[place], place)))
+
+
+def _age(index: Index, passage: int) -> int:
+    published = index.corpus.documents[index.document_of[passage]].published
+    return 0 if published is None else -published.toordinal()
