@@ -84,5 +84,7 @@ def test_unknown_document_is_404(client: FlaskClient, path: str) -> None:
 
 
 def test_address_without_slash_leads_on(client: FlaskClient) -> None:
-    """/documents is the same as /documents/."""
-    assert client.get("/documents").status_code == 308
+    """/documents leads to /documents/, on this host whatever the request calls it."""
+    response = client.get("/documents", headers={"Host": "evil.example"})
+    assert response.status_code == 308
+    assert response.location == "/documents/"

@@ -52,6 +52,7 @@ def test_headers_stand_on_a_fault(client: FlaskClient) -> None:
         {"Sec-Fetch-Site": "cross-site", "Origin": "http://localhost"},
         {"Origin": "https://evil.example"},
         {"Origin": "null"},
+        {"Origin": "http://["},
         {"Origin": "http://localhost.evil.example"},
         {"Origin": "http://localhost:81"},
     ],

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Flask, Response, make_response, render_template, request, url_for
+from flask import Blueprint, Flask, Response, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.corpus.model import Corpus, Document, PassageKind
 from webapp.web.article import ArticleView, article_view
@@ -102,6 +103,12 @@ def index() -> Response:
         page_count=page_count,
     )
     return make_response(render_template("reading/index.html", page=page))
+
+
+@blueprint.get("")
+def index_without_slash() -> BaseResponse:
+    """Lead to the index; the redirection names no host, whatever the request called this one."""
+    return redirect(url_for(".index"), 308)
 
 
 @blueprint.get("/<document_id>")
