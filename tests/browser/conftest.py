@@ -6,8 +6,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +14,8 @@ import pytest
 from werkzeug.serving import make_server
 
 from webapp.answering.answerer import Answerer
-from webapp.answering.reply import Reply
-from webapp.conversations.turn import Turn
+from webapp.conversations.migrations import upgrade
+from webapp.conversations.store import ConversationStore
 from webapp.corpus.library import read_folder
 from webapp.settings import Settings
 from webapp.web.app import create_app
@@ -33,31 +32,14 @@ ARGUMENTS = [
 ]
 
 
-@dataclass
-class MemoryStore:
-    """Keeps turns in memory."""
-
-    kept: dict[str, dict[str, Turn]] = field(default_factory=dict)
-
-    def new_conversation_id(self) -> str:
-        return os.urandom(16).hex()
-
-    def append(self, conversation_id: str, turn_id: str, reply: Reply) -> Turn:
-        turns = self.kept.setdefault(conversation_id, {})
-        return turns.setdefault(turn_id, Turn(turn_id, conversation_id, len(turns) + 1, reply, datetime.now(UTC)))
-
-    def find_turn(self, conversation_id: str, turn_id: str) -> Turn | None:
-        return self.kept.get(conversation_id, {}).get(turn_id)
-
-    def turns(self, conversation_id: str, limit: int) -> tuple[Turn, ...]:
-        return tuple(self.kept.get(conversation_id, {}).values())[-limit:]
-
-
 @pytest.fixture(scope="session")
-def site() -> Iterator[str]:
-    """The address of a server with the seed article."""
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server with the seed article and a database of its own."""
+    database_url = f"sqlite:///{tmp_path_factory.mktemp('site') / 'newsstand.db'}"
+    upgrade(database_url)
+    store = ConversationStore(database_url, conversation_days=1)
     answerer = Answerer.build(read_folder(SEEDS).corpus)
-    app = create_app(Settings(secret_key="only for tests"), answerer=answerer, store=MemoryStore())
+    app = create_app(Settings(secret_key="only for tests"), answerer=answerer, store=store)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -65,6 +47,7 @@ def site() -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
+    store.close()
 
 
 @pytest.fixture(scope="session")

@@ -71,6 +71,9 @@ class FakeStore:
             raise StorageError("the database is gone")
         return tuple(self.kept.get(conversation_id, [])[-limit:])
 
+    def ping(self) -> None:
+        self.turns("", 1)
+
     @property
     def all_turns(self) -> list[Turn]:
         return [turn for turns in self.kept.values() for turn in turns]

@@ -9,8 +9,6 @@ from webapp.web.services import services
 
 blueprint = Blueprint("health", __name__)
 
-NO_CONVERSATION = "readiness-probe"
-
 
 def register(app: Flask) -> None:
     """Serve the probes."""
@@ -29,7 +27,7 @@ def ready() -> tuple[Response, int]:
     about = services()
     documents = len(about.answerer.corpus.documents)
     try:
-        about.store.turns(NO_CONVERSATION, 1)
+        about.store.ping()
         reachable = True
     except StorageError:
         reachable = False

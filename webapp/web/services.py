@@ -44,6 +44,9 @@ class Turns(Protocol):
     def turns(self, conversation_id: str, limit: int) -> tuple[Turn, ...]:
         """Return the newest `limit` turns, oldest first."""
 
+    def ping(self) -> None:
+        """Raise an error when nothing can be kept or read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Services:

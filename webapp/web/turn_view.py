@@ -43,6 +43,7 @@ class TurnView:
     reading: tuple[Link, ...]
     """Where to read on, under a refusal."""
     missing: tuple[str, ...]
+    """Words that no document holds and that the message does not name."""
     suggestions: tuple[str, ...]
     next_turn: str
     """The turn id of the suggestions' form: the same each time the turn is shown, so that a double click asks once."""
@@ -67,7 +68,7 @@ def turn_view(asked: Asked, corpus: Corpus) -> TurnView:
         certainty=certainty(reply.confidence),
         others=_others(reply, corpus) if reply.outcome is Outcome.HEDGED else (),
         reading=_reading(reply.alternatives, corpus) if reply.outcome is Outcome.ABSTAINED else (),
-        missing=reply.missing_terms,
+        missing=_missing(reply),
         suggestions=_suggestions(reply),
         next_turn=hashlib.sha256(f"after {turn.conversation_id} {turn.id}".encode()).hexdigest()[:32],
         corrections=tuple(used for _, used in reply.corrections),
@@ -81,6 +82,12 @@ def _message(reply: Reply) -> str:
     if reply.outcome is Outcome.SMALLTALK and reply.answer is not None:
         return reply.answer.text
     return reply.message
+
+
+def _missing(reply: Reply) -> tuple[str, ...]:
+    """Return the words that no document holds, unless the message names them itself."""
+    named = reply.message.casefold()
+    return () if any(word in named for word in reply.missing_terms) else reply.missing_terms
 
 
 def _others(reply: Reply, corpus: Corpus) -> tuple[QuoteView, ...]:
