@@ -30,7 +30,7 @@ from webapp.web.app import create_app
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 
-NASTY = """date 2024-02-03 <script>alert("body")</script> stood in the paper. It was "quoted" & 'read' by S. Jaishankar’s aide.
+NASTY = """date 2024-02-03 <script>alert("body")</script> stood in the paper. It was "quoted" & 'read'.
 
 FAQ:
 
