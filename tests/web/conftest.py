@@ -81,7 +81,7 @@ class FakeStore:
 
 @dataclass
 class FakeAnswerer:
-    """Answers FAQ questions outright, "maybe" with a hedge, "hello" with small talk, and nothing else."""
+    """Answers FAQ questions outright, "maybe" with a hedge, "when" with a date, "hello" with small talk, and nothing else."""
 
     corpus: Corpus
     heard: list[tuple[str, Context]] = field(default_factory=list)
@@ -95,6 +95,14 @@ class FakeAnswerer:
             text = "Hello! Ask me about the documents."
             answer = Answer(text, AnswerKind.SMALLTALK, None, 1.0)
             return Reply(question, Outcome.SMALLTALK, text, 1.0, answer, suggestions=self.suggestions())
+        if question == "when":
+            document = self.corpus.documents[0]
+            span, day = document.published_span, document.published
+            assert span is not None
+            assert day is not None
+            text = span.of(document.source)
+            cited = Citation(document.id, document.headline, day.isoformat(), 0, span.start, span.end, text)
+            return Reply(question, Outcome.ANSWERED, "", 0.9, Answer(text, AnswerKind.DATE, cited, 0.9))
         terms = tuple(TermEvidence(word, n % 2 == 0, 0.25 * (n % 2 == 0)) for n, word in enumerate(question.split()))
         why = Explanation(0.75, terms, (("question-like", 0.5), ("too far", -0.25)), answers[-1].text)
         for answer in answers:

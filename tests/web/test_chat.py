@@ -69,6 +69,14 @@ def test_smalltalk_is_answered_in_own_words(client: FlaskClient, htmx: Headers) 
     assert "<blockquote" not in text and "<details" not in text
 
 
+def test_date_is_quoted_and_marked(client: FlaskClient, htmx: Headers) -> None:
+    """A date is quoted as the document writes it, and its link leads to the article's date."""
+    text = client.post("/chat", data={"question": "when"}, headers=htmx).text
+    assert '<span class="marked">2023-12-28</span>' in text
+    assert 'href="/documents/000_e9223e5004065d9e#date"' in text
+    assert 'id="date"' in client.get("/documents/000_e9223e5004065d9e").text
+
+
 def test_why_lists_the_words(client: FlaskClient, htmx: Headers, faq: str) -> None:
     """The explanation lists each word of the question with its weight, and what speaks against the answer."""
     text = client.post("/chat", data={"question": faq}, headers=htmx).text
