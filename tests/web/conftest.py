@@ -81,7 +81,7 @@ class FakeStore:
 
 @dataclass
 class FakeAnswerer:
-    """Answers FAQ questions outright, "maybe" with a hedge, "when" with a date, "hello" with small talk, and nothing else."""
+    """Answers FAQ questions outright, "maybe" with a hedge, "when" with a date, "hello" with small talk."""
 
     corpus: Corpus
     heard: list[tuple[str, Context]] = field(default_factory=list)
