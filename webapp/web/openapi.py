@@ -70,6 +70,7 @@ SCHEMAS: dict[str, Schema] = {
     "Reply": _object(
         {
             "outcome": {"enum": ["answered", "hedged", "abstained", "smalltalk"]},
+            "reason": {"type": "string", "description": "Short stable code of why the outcome is what it is."},
             "message": {"type": "string", "description": "Newsstand's own words; never part of a quote."},
             "answer": {**_maybe(_ref("Answer")), "description": "Null when the outcome is abstained."},
             "citation": {**_maybe(_ref("Citation")), "description": "Null when the outcome is abstained."},
@@ -78,6 +79,7 @@ SCHEMAS: dict[str, Schema] = {
             "missing_terms": _list(TEXT),
             "suggestions": _list(TEXT),
             "corrections": _list(_object({"typed": TEXT, "used": TEXT})),
+            "receipt": {"type": "string", "description": "`newsstand replay` gives the same reply from it."},
             "conversation": CLIENT_ID,
             "turn": CLIENT_ID,
             "saved": {"type": "boolean", "description": "False when the turn could not be kept."},

@@ -8,10 +8,9 @@ from typing import Any
 
 from flask import request, url_for
 
-from webapp.answering.reply import Answer, Outcome, Reply
+from webapp.answering.wire import to_wire
 from webapp.corpus.model import Document, PassageKind
 from webapp.web.asking import Asked
-from webapp.web.citing import citation_url
 from webapp.web.problems import InvalidField, MalformedBody, NotJson
 from webapp.web.questions import QuestionProblem, clean, is_id, read_question
 
@@ -85,60 +84,18 @@ def _flag(body: dict[str, Any], field: str) -> bool:
 
 
 def asked_json(asked: Asked, took_ms: float, explain: bool) -> dict[str, Any]:
-    """Return the body that answers a question."""
-    reply = asked.turn.reply
-    refused = reply.outcome is Outcome.ABSTAINED
-    body: dict[str, Any] = {
-        "outcome": reply.outcome.value,
-        "message": reply.message,
-        **_answer_json(None if refused else reply.answer),
-        "confidence": reply.confidence,
-        "alternatives": [{**_answer_json(answer), "confidence": answer.confidence} for answer in reply.alternatives],
-        "missing_terms": list(reply.missing_terms),
-        "suggestions": list(reply.suggestions),
-        "corrections": [{"typed": typed, "used": used} for typed, used in reply.corrections],
+    """Return the body that answers a question: the reply as everywhere, and the turn it became."""
+    return {
+        **to_wire(asked.turn.reply, explain=explain, urls=_document_url),
         "conversation": asked.turn.conversation_id,
         "turn": asked.turn.id,
         "saved": asked.saved,
         "took_ms": round(took_ms, 2),
     }
-    if explain:
-        body["explanation"] = _explanation_json(reply)
-    return body
 
 
-def _answer_json(answer: Answer | None) -> dict[str, Any]:
-    if answer is None:
-        return {"answer": None, "citation": None}
-    cited = answer.citation
-    citation = cited and {
-        "document": {
-            "id": cited.document_id,
-            "headline": cited.headline,
-            "date": cited.date,
-            "url": url_for("reading.article", document_id=cited.document_id),
-        },
-        "quote": cited.quote,
-        "start": cited.start,
-        "end": cited.end,
-        "url": citation_url(cited, answer.kind),
-    }
-    return {
-        "answer": {"text": answer.text, "kind": answer.kind.value, "question": answer.question},
-        "citation": citation,
-    }
-
-
-def _explanation_json(reply: Reply) -> dict[str, Any] | None:
-    why = reply.explanation
-    if why is None:
-        return None
-    return {
-        "score": why.score,
-        "terms": [{"word": term.word, "matched": term.matched, "weight": term.weight} for term in why.terms],
-        "evidence": [{"name": name, "weight": weight} for name, weight in why.evidence],
-        "runner_up": why.runner_up,
-    }
+def _document_url(document_id: str) -> str:
+    return url_for("reading.article", document_id=document_id)
 
 
 def document_json(document: Document) -> dict[str, Any]:
