@@ -8,37 +8,45 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+PREFIX = "NEWSSTAND_"
+
 
 class SettingsError(ValueError):
     """One or more settings have a value that cannot be used; the message lists every one."""
 
 
-def _setting(default: Any, help_text: str, unit: str = "") -> Any:
-    return field(default=default, metadata={"help": help_text, "unit": unit})
+def _setting(
+    default: Any, help_text: str, unit: str = "", least: float | None = None, most: float | None = None
+) -> Any:
+    return field(default=default, metadata={"help": help_text, "unit": unit, "least": least, "most": most})
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What an operator may set; each is read from ``NEWSSTAND_`` and the name in capitals."""
 
-    seeds: str = _setting("", "Folder of documents; empty means ./seeds, or the packaged seed documents when there is none.")
+    seeds: str = _setting("", "Folder of documents; empty means ./seeds, or the documents that ship with Newsstand.")
     data_dir: str = _setting("var", "Folder for what Newsstand writes: database and secret key.")
     database_url: str = _setting("", "SQLAlchemy URL; empty means an SQLite file in the data folder.")
-    index_url: str = _setting("", "Search engine; empty means in-process.")
-    secret_key: str = _setting("", "Signs the conversation cookie; empty means a random one, made once and kept in the data folder.")
-    question_max_chars: int = _setting(2000, "Longest question accepted.", "characters")
-    conversation_days: int = _setting(30, "A conversation is deleted this long after its last turn.", "days")
-    turns_shown: int = _setting(50, "Newest turns of a conversation shown on the page.", "turns")
-    document_max_bytes: int = _setting(10_000_000, "Largest document file read.", "bytes")
-    target_precision: float = _setting(0.9, "Wished-for share of outright answers that are right.", "share")
-    workers: int = _setting(2, "gunicorn worker processes.", "processes")
-    threads: int = _setting(4, "Threads in each worker.", "threads")
+    index_url: str = _setting("", "Search engine; empty means in this process, the only one there is so far.")
+    secret_key: str = _setting("", "Signs the cookie; empty means a random key, made once and kept in the data folder.")
+    question_max_chars: int = _setting(2000, "Longest question accepted.", "characters", least=1)
+    conversation_days: int = _setting(
+        30, "A conversation is deleted this long after its last turn.", "days", least=1, most=36500
+    )
+    turns_shown: int = _setting(50, "Newest turns of a conversation shown on the page.", "turns", least=1)
+    document_max_bytes: int = _setting(10_000_000, "Largest document file read.", "bytes", least=1)
+    target_precision: float = _setting(
+        0.9, "Wished-for share of outright answers that are right.", "share", least=0.5, most=0.999
+    )
+    workers: int = _setting(2, "Server processes.", "processes", least=1, most=256)
+    threads: int = _setting(4, "Threads in each process.", "threads", least=1, most=256)
     cookie_secure: bool = _setting(False, "Send the cookie over HTTPS only; set it when TLS stands in front.")
     title: str = _setting("Newsstand", "Name shown on every page.")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
-        """Read ``NEWSSTAND_*`` variables.
+        """Read ``NEWSSTAND_*`` variables; an empty one counts as not set.
 
         Raises:
             SettingsError: some values are of the wrong type or out of range; all are named at once.
@@ -47,35 +55,56 @@ class Settings:
         values: dict[str, Any] = {}
         mistakes: list[str] = []
         for row in fields(cls):
-            name = f"NEWSSTAND_{row.name.upper()}"
-            raw = environment.get(name)
-            if raw is None or raw == "":
+            name = f"{PREFIX}{row.name.upper()}"
+            raw = environment.get(name, "")
+            if not raw:
                 continue
             try:
                 values[row.name] = _parse(raw, type(row.default))
             except ValueError as error:
                 mistakes.append(f"{name}={raw!r}: {error}")
-        if not mistakes:
-            settings = cls(**values)
-            mistakes = settings.mistakes()
-            if not mistakes:
-                return settings
-        raise SettingsError("Mend these settings and start again:\n  " + "\n  ".join(mistakes))
+        settings = cls(**values)
+        mistakes += settings.mistakes()
+        if mistakes:
+            raise SettingsError("Mend these settings and start again:\n  " + "\n  ".join(mistakes))
+        return settings
 
     def mistakes(self) -> list[str]:
         """Return a line for each value that is out of range."""
         found = []
-        for name in ("question_max_chars", "conversation_days", "turns_shown", "document_max_bytes", "workers", "threads"):
-            if getattr(self, name) < 1:
-                found.append(f"NEWSSTAND_{name.upper()} must be at least 1.")
-        if not 0.5 <= self.target_precision < 1:
-            found.append("NEWSSTAND_TARGET_PRECISION must be at least 0.5 and below 1.")
+        for row in fields(self):
+            value, least, most = getattr(self, row.name), row.metadata["least"], row.metadata["most"]
+            name = f"{PREFIX}{row.name.upper()}"
+            if least is not None and not value >= least:
+                found.append(f"{name} must be at least {least}.")
+            if most is not None and value > most:
+                found.append(f"{name} must be at most {most}.")
+        if self.index_url:
+            found.append(f"{PREFIX}INDEX_URL: this version searches in its own process only; leave it empty.")
         return found
 
     @property
     def data_path(self) -> Path:
         """The data folder."""
         return Path(self.data_dir)
+
+    @property
+    def seeds_path(self) -> Path:
+        """The folder of documents: the setting, else ./seeds, else the ones that ship with Newsstand."""
+        if self.seeds:
+            return Path(self.seeds)
+        here = Path("seeds")
+        if here.is_dir():
+            return here
+        package = Path(__file__).parent
+        packaged = package / "seeds"
+        # In a working copy they stand beside the package.
+        return packaged if packaged.is_dir() else package.parent / "seeds"
+
+    @property
+    def database_location(self) -> str:
+        """The URL of the database: the setting, else an SQLite file in the data folder."""
+        return self.database_url or f"sqlite:///{(self.data_path / 'newsstand.sqlite3').resolve()}"
 
 
 def _parse(raw: str, kind: type) -> Any:

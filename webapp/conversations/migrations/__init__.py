@@ -11,7 +11,8 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from webapp.conversations.store import BUSY_TIMEOUT_SECONDS, StorageError, open_engine
+from webapp.conversations.engine import BUSY_TIMEOUT_SECONDS, begin_write, open_engine
+from webapp.conversations.errors import ADVICE, StorageError, storage_error
 
 WAIT_SECONDS = 0.1
 _ADVISORY_LOCK = 7_306_086_967_320_191_331
@@ -31,19 +32,20 @@ def upgrade(database_url: str) -> None:
             try:
                 with engine.connect() as connection:
                     if engine.dialect.name == "sqlite":
-                        # Readers then never wait for a writer; it is kept in the file.
+                        # Readers then never wait for a writer; the file remembers it.
                         connection.execute(text("PRAGMA journal_mode = WAL"))
                     _upgrade(connection)
                 return
             except SQLAlchemyError as error:
+                # Setting WAL mode does not wait for another process that sets it too.
                 if "locked" not in str(error) or time.monotonic() > until:
                     raise
                 time.sleep(WAIT_SECONDS)
     except (SQLAlchemyError, OSError) as error:
-        reason = getattr(error, "orig", None) or error
-        raise StorageError(
-            f"The database cannot be brought up to date ({reason}). Check NEWSSTAND_DATABASE_URL, its permissions and "
-            "the disk; a damaged file must be moved away or restored from a backup."
+        raise storage_error(
+            "The database cannot be brought up to date",
+            error,
+            f"{ADVICE} A damaged file must be moved away or restored from a backup.",
         ) from error
     except CommandError as error:
         raise StorageError(
@@ -61,9 +63,8 @@ def configuration() -> Config:
 
 
 def _upgrade(connection: Connection) -> None:
-    if connection.dialect.name == "sqlite":
-        connection.execute(text("BEGIN IMMEDIATE"))
-    else:
+    begin_write(connection)
+    if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
     config = configuration()
     config.attributes["connection"] = connection

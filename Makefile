@@ -1,0 +1,76 @@
+# Everything one does with Newsstand; `make help` lists it.
+# The network is used to set up .venv and, for the browser tests, Debian's packages; never afterwards.
+
+PYTHON ?= python3
+PORT ?= 8000
+HOST ?= 127.0.0.1
+SEEDS ?= seeds
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test check format lock clean browser
+
+help: ## list what can be done
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo "  PORT=, HOST= and SEEDS= change what 'make run' serves, and where"
+
+run: $(VENV)/run.stamp ## set up and serve SEEDS on http://HOST:PORT/
+	@NEWSSTAND_SEEDS="$(SEEDS)" $(BIN)/newsstand serve --host "$(HOST)" --port "$(PORT)"
+
+test: $(VENV)/dev.stamp browser ## run every test (ARGS="-k name" chooses)
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/dev.stamp ## check formatting, style, types and who may import whom
+	@$(BIN)/ruff format --check --quiet . || { echo "make format mends the formatting"; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache --show-timings > $(VENV)/imports.txt || { cat $(VENV)/imports.txt; exit 1; }
+	@echo "formatting, style, types and imports are as they should be"
+
+format: $(VENV)/dev.stamp ## format the code
+	@$(BIN)/ruff format --quiet .
+	@$(BIN)/ruff check --quiet --fix .
+
+UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --no-header --no-annotate pyproject.toml --group build
+
+lock: $(VENV)/dev.stamp ## choose the newest versions of everything and write them to requirements/
+	@$(UV_COMPILE) --upgrade --output-file requirements/run.lock
+	@$(UV_COMPILE) --upgrade --group dev --extra postgres --constraints requirements/run.lock \
+		--output-file requirements/dev.lock
+
+clean: ## remove what was built and installed here; conversations in var/ stay
+	@rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# What follows sets up. A stamp is newer than what it was made from, so a second run does nothing.
+
+PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet --require-virtualenv
+
+$(VENV)/made.stamp:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Newsstand needs Python 3.11 or newer. Say where it is: make PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	@touch $@
+
+$(VENV)/run.stamp: $(VENV)/made.stamp requirements/run.lock pyproject.toml
+	@echo "Setting up (once) ..."
+	@$(PIP) install --require-hashes --only-binary :all: -r requirements/run.lock
+	@$(PIP) install --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/run.stamp requirements/dev.lock
+	@$(PIP) install --require-hashes --only-binary :all: -r requirements/dev.lock
+	@touch $@
+
+# The browser tests drive Debian's Chromium. Where it may not be installed they are skipped, with one line that says so.
+browser:
+	@if [ -z "$$CHROMIUM" ] && ! command -v chromium > /dev/null && command -v apt-get > /dev/null; then \
+		if [ "$$(id -u)" = 0 ]; then root=; elif sudo -n true 2> /dev/null; then root=sudo; else exit 0; fi; \
+		echo "Installing Chromium for the browser tests (once) ..."; \
+		{ $$root apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$root apt-get install -qq --yes \
+			--no-install-recommends chromium fonts-liberation; } > $(VENV)/browser.txt 2>&1 || \
+			echo "Chromium could not be installed ($(VENV)/browser.txt says why): browser tests are skipped"; \
+	fi

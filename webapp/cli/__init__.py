@@ -1,0 +1,166 @@
+"""The command line: ``newsstand``, also ``python -m webapp``.
+
+What a command needs is imported when it runs: ``newsstand --version`` loads nothing else.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from webapp.settings import Settings, SettingsError
+
+OK, CONTENT_LOST, USAGE = 0, 1, 2
+STOPPED = 130
+"""What a shell expects of a program that Ctrl-C ended."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return the exit code: 0 done, 1 found or lost something, 2 wrongly called."""
+    from webapp.cli.previous import question_first
+
+    parser = _parser()
+    called = parser.parse_args(question_first(list(sys.argv[1:] if arguments is None else arguments)))
+    try:
+        settings = Settings.from_environment()
+        code: int = called.run(called, settings)
+        sys.stdout.flush()
+        return code
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return USAGE
+    except KeyboardInterrupt:
+        return STOPPED
+    except BrokenPipeError:
+        # Whoever read our output has gone; there is nobody left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="newsstand", description="Answers questions from articles and their FAQs, word for word."
+    )
+    parser.add_argument("--version", action="version", version=f"newsstand {_version()}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    serve = commands.add_parser("serve", help="serve the pages and the API")
+    serve.add_argument("--host", default=os.environ.get("HOST") or "127.0.0.1", help="default: $HOST or 127.0.0.1")
+    serve.add_argument("--port", type=_port, default=os.environ.get("PORT") or "8000", help="default: $PORT or 8000")
+    _add_seeds(serve)
+    serve.set_defaults(run=_serve)
+
+    ask = commands.add_parser("ask", help="answer one question, or a batch of them")
+    ask.add_argument("question", nargs="?", metavar="QUESTION")
+    ask.add_argument(
+        "--previous", nargs="+", action="extend", default=[], metavar="Q", help="questions before, oldest first"
+    )
+    ask.add_argument("--batch", metavar="FILE", help="JSON Lines of {id, q, previous}; - is standard input")
+    ask.add_argument("--json", action="store_true", help="print the reply as the API gives it")
+    ask.add_argument("--explain", action="store_true", help="with --json or --batch: why this answer")
+    _add_seeds(ask)
+    ask.set_defaults(run=_ask)
+
+    check = commands.add_parser("check", help="tell authors what to mend; exit 1 when content is lost")
+    check.add_argument("folder", type=Path, metavar="DIR")
+    check.set_defaults(run=_check)
+
+    evaluate = commands.add_parser("evaluate", help="figures for one or more question sets")
+    evaluate.add_argument("sets", nargs="+", metavar="SET")
+    evaluate.add_argument("--json", action="store_true", help="print one JSON object")
+    evaluate.add_argument("--plot", metavar="FILE", help="draw precision against coverage (.svg or .png)")
+    evaluate.add_argument("--model", type=Path, metavar="FILE", help="another model file, to compare")
+    evaluate.set_defaults(run=_evaluate)
+
+    calibrate = commands.add_parser("calibrate", help="what the precision setting means for your documents")
+    calibrate.add_argument("folder", type=Path, metavar="DIR")
+    calibrate.add_argument("--json", action="store_true", help="print one JSON object")
+    calibrate.set_defaults(run=_calibrate)
+
+    replay = commands.add_parser("replay", help="prove a reply: ask again what its receipt names")
+    replay.add_argument("receipt", metavar="RECEIPT")
+    _add_seeds(replay)
+    replay.set_defaults(run=_replay)
+    return parser
+
+
+def _add_seeds(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--seeds", metavar="DIR", help="folder of documents; default: $NEWSSTAND_SEEDS or ./seeds")
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: write a number from 1 to 65535")
+    return int(text)
+
+
+def _version() -> str:
+    try:
+        return version("newsstand")
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
+def _serve(called: argparse.Namespace, settings: Settings) -> int:
+    from dataclasses import replace
+
+    from webapp.serving import ServingError, serve
+
+    try:
+        return serve(replace(settings, seeds=called.seeds or settings.seeds), called.host, int(called.port))
+    except ServingError as error:
+        print(f"newsstand serve: {error}", file=sys.stderr)
+        return USAGE
+
+
+def _ask(called: argparse.Namespace, settings: Settings) -> int:
+    from webapp.cli.asking import ask, ask_batch
+
+    if (called.question is None) == (called.batch is None):
+        print("newsstand ask: give a question, or --batch FILE.", file=sys.stderr)
+        return USAGE
+    if called.batch is not None:
+        return ask_batch(settings, called.seeds, called.batch, explain=called.explain)
+    return ask(settings, called.seeds, called.question, called.previous, as_json=called.json, explain=called.explain)
+
+
+def _replay(called: argparse.Namespace, settings: Settings) -> int:
+    from webapp.cli.asking import replay
+
+    return replay(settings, called.seeds, called.receipt)
+
+
+def _check(called: argparse.Namespace, settings: Settings) -> int:
+    from webapp.cli.checking import check
+
+    return check(called.folder, settings.document_max_bytes)
+
+
+def _evaluate(called: argparse.Namespace, settings: Settings) -> int:
+    from webapp.evaluation.report import main as evaluate
+
+    return evaluate(
+        called.sets,
+        as_json=called.json,
+        plot=called.plot,
+        target_precision=settings.target_precision,
+        model_file=called.model,
+    )
+
+
+def _calibrate(called: argparse.Namespace, settings: Settings) -> int:
+    from webapp.cli.showing import dumps
+    from webapp.corpus.library import read_folder
+    from webapp.evaluation.calibration import calibrate, report
+
+    corpus = read_folder(called.folder, max_bytes=settings.document_max_bytes).corpus
+    found = calibrate(corpus, target_precision=settings.target_precision)
+    if found is None:
+        print("newsstand calibrate: no document in this folder has an FAQ question to hold out.", file=sys.stderr)
+        return CONTENT_LOST
+    print(dumps(found.as_dict(), indent=2) if called.json else report(found))
+    return OK

@@ -1,0 +1,128 @@
+"""Asks from the terminal: one question, a batch of them, or once more what a receipt names."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any, BinaryIO
+
+from webapp.answering.answerer import Answerer
+from webapp.answering.receipt import ReceiptError, digest, read_receipt
+from webapp.answering.reply import Context
+from webapp.answering.wire import to_wire
+from webapp.cli import CONTENT_LOST, OK, USAGE
+from webapp.cli.showing import dumps, reply_lines
+from webapp.corpus.library import read_folder
+from webapp.settings import Settings
+
+
+class BadLine(ValueError):
+    """A line of a batch that cannot be asked; the message says how to write it."""
+
+    def __init__(self, message: str, row_id: Any = None) -> None:
+        super().__init__(message)
+        self.row_id = row_id
+
+
+def ask(
+    settings: Settings, seeds: str | None, question: str, previous: Sequence[str], *, as_json: bool, explain: bool
+) -> int:
+    """Print the reply to one question."""
+    if problem := _unaskable(question, settings):
+        print(f"newsstand ask: {problem}", file=sys.stderr)
+        return USAGE
+    reply = _answerer(settings, seeds).ask(question, Context(previous=tuple(previous)))
+    print(dumps(to_wire(reply, explain=explain), indent=2) if as_json else reply_lines(reply))
+    return OK
+
+
+def ask_batch(settings: Settings, seeds: str | None, name: str, *, explain: bool) -> int:
+    """Print a reply a line, in the order of the questions in the file `name`; a bad line gets an error in its place."""
+    code = OK
+    try:
+        with _lines(name) as lines:
+            answerer = _answerer(settings, seeds)
+            for number, line in enumerate(lines, 1):
+                if not line.strip():
+                    continue
+                try:
+                    row_id, question, context = _batch_row(line, settings)
+                except BadLine as error:
+                    wire = {"error": {"code": "bad-line", "message": f"Line {number}: {error}", "field": None}}
+                    row_id, code = error.row_id, CONTENT_LOST
+                else:
+                    wire = to_wire(answerer.ask(question, context), explain=explain)
+                print(dumps({"id": row_id, **wire}), flush=True)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        print(f"newsstand ask: {name} cannot be read ({error.strerror}).", file=sys.stderr)
+        return USAGE
+    return code
+
+
+def replay(settings: Settings, seeds: str | None, text: str) -> int:
+    """Ask again what a receipt names and tell whether the reply is the same."""
+    try:
+        receipt = read_receipt(text)
+    except ReceiptError as error:
+        print(f"newsstand replay: {error}", file=sys.stderr)
+        return USAGE
+    answerer = _answerer(replace(settings, target_precision=receipt.target_precision), seeds)
+    if answerer.corpus.fingerprint[:16] != receipt.fingerprint:
+        print("The documents are not the ones the reply was given from: replay with those (--seeds).", file=sys.stderr)
+        return CONTENT_LOST
+    reply = answerer.ask(receipt.question, receipt.context)
+    same = digest(reply) == receipt.digest
+    print(f"{'The same reply' if same else 'Another reply'} to “{receipt.question}”:")
+    print(reply_lines(reply))
+    return OK if same else CONTENT_LOST
+
+
+def _answerer(settings: Settings, seeds: str | None) -> Answerer:
+    folder = replace(settings, seeds=seeds or settings.seeds).seeds_path
+    library = read_folder(folder, max_bytes=settings.document_max_bytes)
+    for problem in library.problems:
+        print(problem, file=sys.stderr)
+    return Answerer.build(library.corpus, target_precision=settings.target_precision)
+
+
+@contextmanager
+def _lines(name: str) -> Iterator[BinaryIO]:
+    if name == "-":
+        yield sys.stdin.buffer
+    else:
+        with open(name, "rb") as lines:
+            yield lines
+
+
+def _batch_row(line: bytes, settings: Settings) -> tuple[Any, str, Context]:
+    try:
+        row = json.loads(line.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise BadLine("write it in UTF-8.") from None
+    except ValueError as error:
+        raise BadLine(f"it is no JSON ({error}).") from None
+    except RecursionError:
+        raise BadLine("it is nested too deeply.") from None
+    if not isinstance(row, dict) or not isinstance(row.get("q"), str):
+        row_id = row.get("id") if isinstance(row, dict) else None
+        raise BadLine('write {"id": ..., "q": "the question", "previous": "the question before" or null}.', row_id)
+    row_id, question, previous = row.get("id"), row["q"], row.get("previous")
+    if not isinstance(previous, str | None):
+        raise BadLine("“previous” is a text or null.", row_id)
+    if problem := _unaskable(question, settings):
+        raise BadLine(problem, row_id)
+    return row_id, question, Context(previous=(previous,) if previous else ())
+
+
+def _unaskable(question: str, settings: Settings) -> str | None:
+    """Return why a question is refused, as the pages and the API refuse it."""
+    if not question.strip():
+        return "The question is empty."
+    if len(question) > settings.question_max_chars:
+        return f"The question has {len(question):,} characters; at most {settings.question_max_chars:,} can be read."
+    return None

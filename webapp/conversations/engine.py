@@ -1,0 +1,59 @@
+"""Opens databases: SQLite with what keeps several processes from standing in each other's way, PostgreSQL as it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from webapp.conversations.errors import StorageError
+
+BUSY_TIMEOUT_SECONDS = 10
+"""How long a write waits for another one to end."""
+
+_BEGIN_IMMEDIATE = text("BEGIN IMMEDIATE")
+
+
+def open_engine(database_url: str) -> Engine:
+    """Return an engine for a URL; the folder of an SQLite file is made.
+
+    Raises:
+        StorageError: the URL cannot be read or its driver is not installed.
+    """
+    try:
+        url = make_url(database_url)
+        if url.get_backend_name() != "sqlite":
+            # A connection that the server has closed meanwhile is replaced, not handed out.
+            # Values stay out of error messages: they hold what visitors asked.
+            return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+        if url.database and url.database != ":memory:":
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS}, hide_parameters=True)
+    except ModuleNotFoundError as error:
+        raise StorageError(f"{error.name} is missing: pip install 'newsstand[postgres]'.") from error
+    except (SQLAlchemyError, OSError) as error:
+        raise StorageError(f"The database cannot be opened: {error}. Check NEWSSTAND_DATABASE_URL.") from error
+    event.listen(engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def begin_write(connection: Connection) -> None:
+    """Begin a transaction that may write.
+
+    A deferred SQLite transaction that turns into a write fails at once when another process writes, however long the
+    timeout; an immediate one waits for its turn.
+    """
+    if connection.dialect.name == "sqlite":
+        connection.execute(_BEGIN_IMMEDIATE)
+
+
+def _prepare_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:
+    # Leave transactions to us: sqlite3 would begin deferred ones by itself.
+    connection.isolation_level = None
+    connection.execute("PRAGMA foreign_keys = ON")
+    # In WAL mode a killed process loses nothing that was committed; only a loss of power may.
+    connection.execute("PRAGMA synchronous = NORMAL")
