@@ -4,7 +4,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 HOST ?= 127.0.0.1
-SEEDS ?= seeds
+SEEDS ?= $(or $(NEWSSTAND_SEEDS),seeds)
 VENV := .venv
 BIN := $(VENV)/bin
 
@@ -26,7 +26,7 @@ check: $(VENV)/dev.stamp ## check formatting, style, types and who may import wh
 	@$(BIN)/ruff format --check --quiet . || { echo "make format mends the formatting"; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-cache --show-timings > $(VENV)/imports.txt || { cat $(VENV)/imports.txt; exit 1; }
+	@$(BIN)/lint-imports --no-cache > $(VENV)/imports.txt || { cat $(VENV)/imports.txt; exit 1; }
 	@echo "formatting, style, types and imports are as they should be"
 
 format: $(VENV)/dev.stamp ## format the code
@@ -57,12 +57,12 @@ $(VENV)/made.stamp:
 
 $(VENV)/run.stamp: $(VENV)/made.stamp requirements/run.lock pyproject.toml
 	@echo "Setting up (once) ..."
-	@$(PIP) install --require-hashes --only-binary :all: -r requirements/run.lock
+	@$(PIP) install --require-hashes -r requirements/run.lock
 	@$(PIP) install --no-deps --no-build-isolation --no-index --editable .
 	@touch $@
 
 $(VENV)/dev.stamp: $(VENV)/run.stamp requirements/dev.lock
-	@$(PIP) install --require-hashes --only-binary :all: -r requirements/dev.lock
+	@$(PIP) install --require-hashes -r requirements/dev.lock
 	@touch $@
 
 # The browser tests drive Debian's Chromium. Where it may not be installed they are skipped, with one line that says so.
