@@ -21,10 +21,11 @@ import numpy as np
 import scipy.sparse as sparse
 from sklearn.utils.extmath import randomized_svd
 
+from webapp.retrieval import analysis
 from webapp.retrieval.analysis import terms
 from webapp.retrieval.lexicon import SENSES, sense_bit
 
-DIMENSIONS = 100
+DIMENSIONS = 160
 PARTS = ("noun", "verb", "adj", "adv")
 # How much of a neighbour's text counts, by WordNet's pointer symbol: hypernym, derivation, similar, and so on.
 POINTER_WEIGHTS = {
@@ -45,6 +46,11 @@ POINTER_WEIGHTS = {
 }
 FIRST_STEP, SECOND_STEP = 0.6, 0.3
 SENSES_KEPT = 2
+DERIVED, SYNONYM, GENERAL = 90, 64, 40
+"""How related two stems are, in hundredths."""
+WORDS_OF_THEIR_OWN = """left found saw ground wound lay fell bore rose felt stove dove wove bit being does has was were
+    thought leaves better best more most less least worse worst born number rooms media data taxis axes bases people
+    us""".split()
 _EXAMPLE = re.compile(r'"([^"]*)"?')
 _MARKER = re.compile(r"\(.*?\)")
 
@@ -150,6 +156,43 @@ def vectors(synsets: list[Synset], dimensions: int) -> tuple[list[str], np.ndarr
     return kept, found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9), idf
 
 
+def related(synsets: list[Synset], row: dict[str, int]) -> dict[int, dict[int, int]]:
+    """Return, for each stem's row, the rows of related stems and how related they are, in hundredths."""
+    stems = {synset.key: [t[0] for lemma in synset.lemmas if len(t := terms(lemma)) == 1] for synset in synsets}
+    found: dict[int, dict[int, int]] = defaultdict(dict)
+
+    def relate(left: str, right: str, strength: int) -> None:
+        if left != right:
+            one, other = row[left], row[right]
+            found[one][other] = max(found[one].get(other, 0), strength)
+
+    for synset in synsets:
+        for left in stems[synset.key]:
+            for right in stems[synset.key]:
+                relate(left, right, SYNONYM)
+            for symbol, target in synset.pointers:
+                for right in stems.get(target, ()):
+                    if symbol in ("+", "\\") and left[:3] == right[:3]:
+                        relate(left, right, DERIVED)
+                    elif symbol in ("@", "@i", "&", "$", "*", ">"):
+                        relate(left, right, GENERAL)
+                        relate(right, left, GENERAL)
+    return found
+
+
+def irregular(folder: Path) -> dict[str, str]:
+    """Return inflected forms and their bases, but for forms that are as often words of their own."""
+    found: dict[str, str] = {}
+    for part in ("verb", "noun", "adj"):
+        for line in (folder / f"{part}.exc").read_text(encoding="latin-1").splitlines():
+            words = line.split()
+            if len(words) >= 2 and "_" not in line and words[0].isalpha() and words[1].isalpha():
+                found.setdefault(words[0], words[1])
+    for word in WORDS_OF_THEIR_OWN:
+        found.pop(word, None)
+    return found | {"kids": "kid", "lost": "lose", "won": "win", "percentage": "percent"}
+
+
 def _graph(synsets: list[Synset]) -> sparse.csr_matrix:
     number = {synset.key: n for n, synset in enumerate(synsets)}
     cells = [
@@ -174,6 +217,14 @@ def main() -> None:
     parser.add_argument("output", type=Path, help="folder to write terms.txt, vectors.npy and senses.npy to")
     parser.add_argument("--dimensions", type=int, default=DIMENSIONS)
     arguments = parser.parse_args()
+    arguments.output.mkdir(parents=True, exist_ok=True)
+    bases = irregular(arguments.wordnet)
+    (arguments.output / "irregular.txt").write_text(
+        "".join(f"{form} {base}\n" for form, base in sorted(bases.items())), encoding="utf-8"
+    )
+    # The analyzer reads the irregular forms: what follows must be analysed with them.
+    analysis._IRREGULAR.clear()
+    analysis._IRREGULAR.update(bases)
     synsets = list(read_synsets(arguments.wordnet))
     stems, found, rarity = vectors(synsets, arguments.dimensions)
     senses = noun_senses(arguments.wordnet, {synset.key: synset for synset in synsets})
@@ -181,7 +232,12 @@ def main() -> None:
     known = set(stems)
     others = {stem for synset in synsets for lemma in synset.lemmas if " " not in lemma for stem in terms(lemma)} - known
     every = stems + sorted(others)
-    arguments.output.mkdir(parents=True, exist_ok=True)
+    row = {stem: number for number, stem in enumerate(every)}
+    relations = related(synsets, row)
+    runs = [sorted(relations.get(number, {}).items()) for number in range(len(every))]
+    np.save(arguments.output / "first_related.npy", np.cumsum([0, *map(len, runs)]).astype(np.int32))
+    np.save(arguments.output / "related.npy", np.array([other for run in runs for other, _ in run], np.int32))
+    np.save(arguments.output / "relatedness.npy", np.array([how for run in runs for _, how in run], np.uint8))
     (arguments.output / "terms.txt").write_text("\n".join(every) + "\n", encoding="utf-8")
     scale = 127 / np.abs(found).max(axis=1, keepdims=True).clip(1e-9)
     np.save(arguments.output / "vectors.npy", np.rint(found * scale).astype(np.int8))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from webapp.answering import messages
 from webapp.answering.dating import Dated, by_date
-from webapp.answering.dialogue import NOTHING, Carried, leaning, wants_more
+from webapp.answering.dialogue import LEANING_STRONG, NOTHING, Carried, carry, wants_more
 from webapp.answering.explaining import explain
 from webapp.answering.model import Model, shipped_model
 from webapp.answering.question import Asked, read_question
@@ -20,12 +21,13 @@ from webapp.answering.timing import TimeQuestion, read_time_question
 from webapp.corpus.model import Corpus, Document, Passage, PassageKind, Span
 from webapp.retrieval.analysis import words
 from webapp.retrieval.index import Index
-from webapp.retrieval.kinds import FUNCTION_WORDS
+from webapp.retrieval.function_words import FUNCTION_WORDS
 
 logger = logging.getLogger(__name__)
 
 ALTERNATIVES = 3
 SUGGESTIONS = 4
+SUGGESTIONS_MOST = 24
 QUESTION_CHARS_READ = 4000
 TURNS_READ = 4
 """Earlier questions that are read, newest last."""
@@ -69,12 +71,24 @@ class Answerer:
 
     def suggestions(self, limit: int = SUGGESTIONS, document_id: str | None = None) -> tuple[str, ...]:
         """Return questions the documents answer, taking one document after the other in turn."""
-        named = self.corpus.by_id.get(document_id) if document_id else None
-        documents = [named] if named else self.corpus.documents
-        queues = [[asked for p in document.passages if (asked := document.question(p))] for document in documents]
-        queues = [queue for queue in queues if queue][:limit]
-        turns = [queue[turn] for turn in range(limit) for queue in queues if turn < len(queue)]
-        return tuple(dict.fromkeys(turns))[:limit]
+        own = self._questions.get(document_id or "")
+        return own[:limit] if own is not None else self._turn_about[:limit]
+
+    @cached_property
+    def _questions(self) -> dict[str, tuple[str, ...]]:
+        """The FAQ questions of each document that has some."""
+        asked = {
+            document.id: tuple(dict.fromkeys(q for p in document.passages if (q := document.question(p))))
+            for document in self.corpus.documents
+        }
+        return {document_id: questions for document_id, questions in asked.items() if questions}
+
+    @cached_property
+    def _turn_about(self) -> tuple[str, ...]:
+        """The first FAQ questions of the first documents, one document after the other in turn."""
+        queues = list(self._questions.values())[:SUGGESTIONS_MOST]
+        turns = [queue[turn] for turn in range(SUGGESTIONS_MOST) for queue in queues if turn < len(queue)]
+        return tuple(dict.fromkeys(turns))[:SUGGESTIONS_MOST]
 
     def _reply(self, question: str, context: Context, alternatives: int) -> Reply:
         typed = question[:QUESTION_CHARS_READ]
@@ -156,15 +170,9 @@ class Answerer:
 
     def _says_something(self, asked: Asked) -> bool:
         """Return whether a content word of the question, or of the conversation, stands in a document."""
-        content = [
-            number
-            for number, weight in zip(asked.document_numbers, asked.content + asked.carried, strict=True)
-            if weight
-        ]
-        only_common = all(word.folded in FUNCTION_WORDS for word in asked.words)
-        if only_common and not asked.conversation.terms:
-            return False
-        return any(number >= 0 for number in content)
+        if asked.conversation.leaning >= LEANING_STRONG:
+            return True
+        return any(number >= 0 and rare > 0 for number, rare in zip(asked.document_numbers, asked.rarity, strict=True))
 
     def _is_tie(self, hits: Sequence[Judged], answers: Sequence[Answer]) -> bool:
         """Return whether the first two answers are different and nothing much decides between them."""
@@ -198,11 +206,8 @@ class Answerer:
         """Return what the conversation adds, asking the questions before again when their answers are not given."""
         if not context.previous:
             return NOTHING
-        before = read_question(context.previous[-1][:QUESTION_CHARS_READ], self.index)
-        told = self._told(context)
-        content = dict.fromkeys(word.term for word in before.words if word.folded not in FUNCTION_WORDS)
-        document = int(self.index.document_of[told[-1]]) if told else None
-        return Carried(tuple(content), leaning(text), document, frozenset(told))
+        before = self.corrected(context.previous[-1][:QUESTION_CHARS_READ])
+        return carry(self.index, text, before, self._told(context))
 
     def _told(self, context: Context) -> list[int]:
         """Return the numbers of the passages that answered the questions before, oldest first."""
@@ -234,8 +239,8 @@ class Answerer:
         self, question: str, when: TimeQuestion, context: Context, carried: Carried, alternatives: int
     ) -> Reply | None:
         about = self.corpus.by_id.get(context.document_id) if context.document_id else None
-        if about is None and carried.document is not None:
-            about = self.corpus.documents[carried.document]
+        if about is None and carried.last is not None:
+            about = self.corpus.documents[self.index.document_of[carried.last]]
         found = by_date(self.index, when, limit=alternatives + 1, document=about)
         if found is None:
             return None

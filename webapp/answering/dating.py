@@ -10,7 +10,7 @@ from webapp.answering.timing import TimeKind, TimeQuestion
 from webapp.corpus.model import Document, Passage, PassageKind, Span
 from webapp.retrieval.analysis import words
 from webapp.retrieval.index import Index
-from webapp.retrieval.kinds import FUNCTION_WORDS
+from webapp.retrieval.function_words import FUNCTION_WORDS
 
 COVERED_FROM = 0.5
 """Share of a topic's weight that a document must hold to be about it."""

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from webapp.retrieval.analysis import words
-from webapp.retrieval.kinds import FUNCTION_WORDS
+from webapp.retrieval.function_words import FUNCTION_WORDS
+from webapp.retrieval.index import Index
 
 _LEADS_ON = re.compile(
     r"^\W*(?:and|but|or|so|then|also|what about|how about|what else|which one|which ones|who else|where else|why not"
@@ -28,21 +33,59 @@ LEANING_WEAK = 0.5
 """A question after another one leans on it a little even when nothing in it points back."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Carried:
-    """What earlier turns bring to a question."""
+    """What earlier turns bring to a question; the arrays hold term numbers and weights that add up to 1."""
 
-    terms: tuple[str, ...]
-    """Content terms of the question before that the new one does not repeat."""
     leaning: float
     """How much the question leans on the conversation, in [0, 1]."""
-    document: int | None
-    """Number of the document of the answer before."""
+    last: int | None
+    """Number, among all, of the passage that answered the question before."""
     told: frozenset[int]
-    """Numbers of passages already told, which are not told again."""
+    """Numbers of all passages already told."""
+    asked: NDArray[np.int64]
+    """Content terms of the question before."""
+    asked_weights: NDArray[np.float32]
+    said: NDArray[np.int64]
+    """Terms of the passage that answered it, by how much they stand out in its document."""
+    said_weights: NDArray[np.float32]
 
 
-NOTHING = Carried((), 0.0, None, frozenset())
+_NONE = np.zeros(0, np.int64)
+_NO_WEIGHTS = np.zeros(0, np.float32)
+NOTHING = Carried(0.0, None, frozenset(), _NONE, _NO_WEIGHTS, _NONE, _NO_WEIGHTS)
+
+
+def carry(index: Index, question: str, before: str, told: Sequence[int]) -> Carried:
+    """Return what a conversation brings to `question`.
+
+    Args:
+        index: what is asked.
+        question: the new question.
+        before: the question before it.
+        told: passages that were told, oldest first.
+    """
+    vocabulary, facts = index.row_words.vocabulary, index.terms
+    held = dict.fromkeys(vocabulary.get(word.term, -1) for word in words(before) if word.folded not in FUNCTION_WORDS)
+    asked = np.array([number for number in held if number >= 0], np.int64)
+    if not told:
+        return Carried(leaning(question), None, frozenset(), asked, _shares(facts.rarity[asked]), _NONE, _NO_WEIGHTS)
+    last = told[-1]
+    row = index.first_row[last + 1] - 1
+    said = np.unique(index.tokens[index.first_token[row] : index.first_token[row + 1]]).astype(np.int64)
+    document = index.document_of[last]
+    first, end = index.first_passage[document], index.first_passage[document + 1]
+    rows = index.first_row[first], index.first_row[end]
+    counts = [np.diff(np.searchsorted(index.row_words.postings(int(term))[0], rows))[0] for term in said]
+    rare = facts.rarity[said] * np.maximum(1 - np.array(counts, np.float32) / np.float32(end - first), 0)
+    return Carried(
+        leaning(question), last, frozenset(told), asked, _shares(facts.rarity[asked]), said, _shares(rare)
+    )
+
+
+def _shares(weights: NDArray[np.float32]) -> NDArray[np.float32]:
+    shares: NDArray[np.float32] = (weights / max(float(weights.sum()), 1e-9)).astype(np.float32)
+    return shares
 
 
 def leaning(question: str) -> float:

@@ -1,14 +1,13 @@
 """What speaks for a (question, passage) pair: named numbers, a row a candidate.
 
 Most of it is *coverage*: the share of the question's weight that a text holds. Coverages differ in the weight (rarity
-in the corpus, in the document, among documents, in English) and in the text (the FAQ question, the passage, its
-neighbours in the paragraph, the whole document). Because a coverage is a sum over the question's words, the share that
-each word brought to the score can be told exactly.
+in the document, in the corpus, in English) and in the text (the FAQ question, the passage, its neighbours, its
+paragraph, its document), and in whether a word of like meaning counts. Because a coverage is a sum over the question's
+words, the share that each word brought to the score can be told exactly.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -18,79 +17,87 @@ from webapp.answering.looking import Seen, look
 from webapp.answering.question import Asked
 from webapp.retrieval import flags
 from webapp.retrieval.index import Index
-from webapp.retrieval.kinds import Expects
-from webapp.retrieval.lexicon import sense_bit
+from webapp.retrieval.kinds import GROUPS, Group
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
-Bits = NDArray[np.uint64]
 
-NEIGHBOUR_SHARE = 0.5
-"""What a word in a neighbouring sentence counts beside one in the passage itself."""
-
-_TEXT, _QUESTION, _BEFORE, _AFTER = range(4)
+SYNONYM_SHARE = 0.8
+NEIGHBOURS = ((-1, 0.7), (1, 0.4), (-2, 0.35), (2, 0.2))
+"""Sentences around a passage, and what a word in each counts; less across paragraphs."""
+ACROSS_PARAGRAPHS = 0.6
+PARAGRAPH_SHARE = 0.6
 
 COVERAGES = (
-    "text: rare here",
-    "text: rare in document",
-    "text: rare in English",
-    "FAQ question: rare here",
-    "FAQ question: rare in document",
-    "FAQ question: rare in English",
-    "either: rare in document",
-    "either: rare in English",
-    "nearby: rare in document",
-    "nearby: rare in English",
-    "document: rare in English",
-    "text: similar words",
-    "FAQ question: similar words",
-    "either: content",
-    "either: similar content",
-    "nearby: content",
-    "nearby: similar content",
-    "document: content",
-    "document: content rare among documents",
-    "either: numbers",
-    "nearby: names",
-    "document: names",
-    "either: question before",
-    "nearby: question before",
+    "text: local",
+    "text: English",
+    "FAQ question: local",
+    "FAQ question: English",
+    "either: local",
+    "either: corpus",
+    "text: similar, local",
+    "FAQ question: similar, local",
+    "similar stands out, local",
+    "similar stands out, English",
+    "FAQ question: similar stands out, English",
+    "with neighbours: local",
+    "with neighbours: similar, English",
+    "with paragraph: local",
+    "document: English",
+    "only neighbours: similar, English",
+    "names",
+    "numbers",
+    "noun asked for",
+    "best word",
+    "distinctive words: similar",
+    "distinctive words of text: similar",
+    "beyond the lead: similar",
+    "beyond the lead: similar, with neighbours",
 )
+WANTED = tuple(f"{group.value} wanted and there" for group in Group)
 MEASURES = (
-    "text: words",
-    "FAQ question: words",
-    "text: letters",
-    "FAQ question: letters",
-    "text: letters behind the best here",
-    "text: pairs",
-    "FAQ question: pairs",
-    "text: covered by question",
-    "FAQ question: covered by question",
-    "text: meaning",
-    "FAQ question: meaning",
-    "document: words",
-    "document: letters",
-    "document: behind the best",
-    "document: of the answer before",
-    "already told",
-    "is an FAQ answer",
-    "is the first sentence",
-    "is a question itself",
+    "words in text",
+    "letters in text",
+    "words in FAQ question",
+    "letters in FAQ question",
+    "words in paragraph",
+    "letters in paragraph",
+    "words in document",
+    "letters in document",
+    "document behind best",
+    "pairs in text",
+    "pairs in FAQ question",
+    "words close in text",
+    "text covered",
+    "FAQ question covered",
+    *WANTED,
+    "wanted kind missing",
+    "told before, holds wanted kind",
+    "meaning, less the document's",
+    "meaning of FAQ question, less the document's",
+    "is FAQ",
+    "first sentence",
+    "position",
     "length",
-    "heaviest word missing nearby",
-    "heaviest word missing in document",
-    "heaviest word without a similar one",
-    "FAQ question: asks the same kind",
-    "FAQ answer: yes or no",
-    "wordings",
+    "asks",
+    "FAQ asks the same kind",
+    "same document as before",
+    "told just before",
+    "told earlier",
+    "beside what was told",
+    "after what was told",
+    "words of the question before",
+    "words of what was told",
+    "name of what was told",
 )
-KINDS = tuple(
-    f"kind: {kind.value}"
-    for kind in Expects
-    if kind not in (Expects.MANNER, Expects.YES_NO, Expects.OPEN)
-)
-NAMES = COVERAGES + MEASURES + KINDS
+SHORT_NAMES = COVERAGES + MEASURES
+LONG_FROM = 40
+"""Documents of at least this many passages are long: there, coefficients of their own are added."""
+LONG = tuple(f"in a long document: {name}" for name in SHORT_NAMES)
+NAMES = SHORT_NAMES + LONG
 COLUMN = {name: number for number, name in enumerate(NAMES)}
+
+_TEXT, _QUESTION = 0, 1
 
 
 @dataclass(frozen=True)
@@ -98,18 +105,23 @@ class Candidates:
     """Passages to compare, and what the candidate stage already knows of them.
 
     Shapes are ``(n,)``: `passages` are numbers among all; `text_rows` and `question_rows` the row of each that is its
-    text and its best question wording (-1 for none). The scores are cosines of every row ``(n_rows,)`` and of every
-    document ``(n_documents,)``; `wordings` is the evidence of an answer's wordings together, ``(n_passages,)``.
+    text and its best question wording (-1 for none). The scores are cosines: of every row ``(n_rows,)``, of every
+    paragraph ``(n_paragraphs,)`` and of every document ``(n_documents,)``, where `documents` adds words, letters and
+    the conversation.
     """
 
     passages: Ints
+    document_of: NDArray[np.int32]
+    """Number of each passage's document."""
     text_rows: Ints
     question_rows: Ints
-    word_scores: Floats
-    character_scores: Floats
+    row_words: Floats
+    row_letters: Floats
+    paragraph_words: Floats
+    paragraph_letters: Floats
     document_words: Floats
-    document_characters: Floats
-    wordings: Floats | None = None
+    document_letters: Floats
+    documents: Floats
 
 
 @dataclass
@@ -117,6 +129,14 @@ class Evidence:
     """Evidence for `n` candidates: `columns` ``(n, len(NAMES))``, and what each coverage was summed from."""
 
     columns: Floats
+    found: NDArray[np.bool_]
+    """Whether each candidate holds what is wanted, ``(n,)``."""
+    soft: Floats
+    """How well each candidate holds each term, itself or a similar one, ``(n, m)``."""
+    nearby: Floats
+    """The same with its neighbours, ``(n, m)``."""
+    in_document: Floats
+    """1 where its document holds a term, ``(n, m)``."""
     parts: dict[str, tuple[Floats, Floats]] = field(default_factory=dict)
     """For each coverage: what is held ``(n, m)`` and the weights that add up to 1, ``(m,)`` or ``(n, m)``."""
 
@@ -124,122 +144,215 @@ class Evidence:
         """Set a column."""
         self.columns[:, COLUMN[name]] = values
 
-    def cover(self, name: str, held: Floats, weights: Floats) -> None:
-        """Set a column to the share of `weights` whose terms are held."""
-        shares = weights / np.maximum(weights.sum(axis=-1, keepdims=True), np.float32(1e-9))
+    def cover(self, name: str, held: Floats, weights: Floats, total: Floats | None = None) -> None:
+        """Set a column to the share of `weights` whose terms are held; of `total` if it is given."""
+        whole = weights.sum(axis=-1, keepdims=True) if total is None else total
+        shares = weights / np.maximum(whole, np.float32(1e-9))
         self.parts[name] = (held, shares)
         self.put(name, np.einsum("nm,nm->n", held, shares) if shares.ndim == 2 else held @ shares)
 
 
 def gather(index: Index, asked: Asked, candidates: Candidates) -> Evidence:
     """Return the evidence for each candidate."""
-    n = len(candidates.passages)
-    text, question = candidates.text_rows, candidates.question_rows
-    documents, document_of = np.unique(index.document_of[candidates.passages], return_inverse=True)
-    seen = look(index, asked, np.concatenate([text, question, index.row_before[text], index.row_after[text]]))
-    found = Evidence(np.zeros((n, len(NAMES)), np.float32))
-    in_document = _document_holds(index, asked, documents)[document_of]
-    _coverages(found, index, asked, seen, in_document, _local_weights(index, asked, documents)[document_of])
-    _rows(found, index, asked, candidates, seen)
-    _documents(found, asked, candidates, index.document_of[candidates.passages], document_of)
-    _kinds(found, index, asked, text, seen.new_flags[:n])
-    _faq(found, index, asked, text, question)
+    n, m = len(candidates.passages), len(asked.terms)
+    documents, document_of = np.unique(candidates.document_of, return_inverse=True)
+    around = _around(index, candidates)
+    lead = index.first_row[index.first_passage[documents] + 1] - 1
+    rows = np.concatenate([candidates.text_rows, candidates.question_rows, *(row for row, _ in around), lead])
+    seen = look(index, asked, rows, n)
+    held, alike = seen.held[: 6 * n].reshape(6, n, m), seen.alike[: 6 * n].reshape(6, n, m)
+    shares = np.stack([share for _, share in around])[:, :, None]
+    soft = np.maximum(alike[_TEXT], alike[_QUESTION])
+    nearby = np.maximum(soft, (alike[2:] * shares * np.float32(SYNONYM_SHARE)).max(axis=0))
+    df = _document_frequencies(index, asked, documents)
+    found = Evidence(
+        columns=np.zeros((n, len(NAMES)), np.float32),
+        found=_holds_wanted(index, asked, candidates.text_rows, seen),
+        soft=soft,
+        nearby=nearby,
+        in_document=(df > 0).astype(np.float32)[document_of],
+    )
+    local = _local(index, asked, documents, df)[document_of]
+    beside = (held[2:] * shares).max(axis=0)
+    _coverages(found, index, asked, candidates, held, alike, beside, local, document_of, seen.alike[6 * n :])
+    _scores(found, index, candidates, seen)
+    _wants(found, index, asked, candidates, document_of, local)
+    _conversation(found, index, asked, candidates)
+    long = np.diff(index.first_passage)[candidates.document_of] >= LONG_FROM
+    found.columns[:, len(SHORT_NAMES) :] = found.columns[:, : len(SHORT_NAMES)] * long[:, None]
     return found
 
 
+def _around(index: Index, candidates: Candidates) -> list[tuple[Ints, Floats]]:
+    """Return the rows of the sentences around each candidate, and what a word in each counts."""
+    text = candidates.text_rows
+    once = {-1: index.row_before[text].astype(np.int64), 1: index.row_after[text].astype(np.int64)}
+    once[-2] = np.where(once[-1] >= 0, index.row_before[once[-1]], -1)
+    once[2] = np.where(once[1] >= 0, index.row_after[once[1]], -1)
+    paragraph = index.paragraph_of[candidates.passages]
+    around = []
+    for step, share in NEIGHBOURS:
+        rows = once[step]
+        same = index.paragraph_of[index.row_passage[rows]] == paragraph
+        around.append((rows, (share * np.where(same, 1, ACROSS_PARAGRAPHS)).astype(np.float32)))
+    return around
+
+
 def _coverages(
-    found: Evidence, index: Index, asked: Asked, seen: Seen, in_document: Floats, local: Floats
+    found: Evidence,
+    index: Index,
+    asked: Asked,
+    candidates: Candidates,
+    held: Floats,
+    alike: Floats,
+    beside: Floats,
+    local: Floats,
+    document_of: Ints,
+    lead: Floats,
 ) -> None:
-    held = seen.held.reshape(4, len(found.columns), -1)
-    alike = seen.alike.reshape(4, len(found.columns), -1)
+    english, cover = asked.rarity, found.cover
     either = np.maximum(held[_TEXT], held[_QUESTION])
-    beside = np.maximum(held[_BEFORE], held[_AFTER])
-    near = np.maximum(either, np.float32(NEIGHBOUR_SHARE) * beside)
-    either_alike = np.maximum(alike[_TEXT], alike[_QUESTION])
-    near_alike = np.maximum(either_alike, np.maximum(alike[_BEFORE], alike[_AFTER]))
-    in_english = asked.rarity * asked.asked
-    here = asked.idf * asked.asked
-    content = asked.rarity * asked.content
-    names = in_english * asked.is_name
-    numbers = in_english * asked.is_number
-    carried = asked.rarity * asked.carried * np.float32(asked.conversation.leaning)
-    cover = found.cover
-    for name, place in (("text", _TEXT), ("FAQ question", _QUESTION)):
-        cover(f"{name}: rare here", held[place], here)
-        cover(f"{name}: rare in document", held[place], local)
-        cover(f"{name}: rare in English", held[place], in_english)
-        cover(f"{name}: similar words", alike[place], in_english)
-    cover("either: rare in document", either, local)
-    cover("either: rare in English", either, in_english)
-    cover("nearby: rare in document", near, local)
-    cover("nearby: rare in English", near, in_english)
-    cover("document: rare in English", in_document, in_english)
-    cover("either: content", either, content)
-    cover("either: similar content", either_alike, content)
-    cover("nearby: content", near, content)
-    cover("nearby: similar content", near_alike, content)
-    cover("document: content", in_document, content)
-    cover("document: content rare among documents", in_document, _among_documents(index, asked) * asked.content)
-    cover("either: numbers", either, numbers)
-    cover("nearby: names", near, names)
-    cover("document: names", in_document, names)
-    cover("either: question before", either, carried)
-    cover("nearby: question before", near, carried)
-    heaviest = content / np.float32(index.lexicon.rarity.max())
-    at_all = np.maximum(either, beside)
-    found.put("heaviest word missing nearby", ((1 - at_all) * heaviest).max(axis=1, initial=0))
-    found.put("heaviest word missing in document", ((1 - in_document) * heaviest).max(axis=1, initial=0))
-    found.put("heaviest word without a similar one", ((1 - near_alike) * heaviest).max(axis=1, initial=0))
+    soft, nearby = found.soft, found.nearby
+    cover("text: local", held[_TEXT], local)
+    cover("text: English", held[_TEXT], english)
+    cover("FAQ question: local", held[_QUESTION], local)
+    cover("FAQ question: English", held[_QUESTION], english)
+    cover("either: local", either, local)
+    cover("either: corpus", either, asked.corpus)
+    cover("text: similar, local", alike[_TEXT], local)
+    cover("FAQ question: similar, local", alike[_QUESTION], local)
+    cover("similar stands out, local", _stands_out(soft, document_of), local)
+    cover("similar stands out, English", _stands_out(soft, document_of), english)
+    cover("FAQ question: similar stands out, English", _stands_out(alike[_QUESTION], document_of), english)
+    cover("with neighbours: local", np.maximum(either, beside), local)
+    cover("with neighbours: similar, English", nearby, english)
+    paragraph = _paragraph_holds(index, asked, candidates)
+    cover("with paragraph: local", np.maximum(either, np.float32(PARAGRAPH_SHARE) * paragraph), local)
+    cover("document: English", found.in_document, english)
+    cover("only neighbours: similar, English", nearby - soft, english)
+    cover("names", np.maximum(soft, beside), english * asked.is_name)
+    cover("numbers", either, asked.is_number.astype(np.float32))
+    cover("noun asked for", soft, english * asked.in_focus)
+    best = local == local.max(axis=1, keepdims=True, initial=0)
+    cover("best word", soft, (best & (local > 0)).astype(np.float32))
+    # Local weights are rarities in the document times rarity in English: squared and cubed they leave the rarest.
+    distinctive = local**3 / np.maximum(english, np.float32(1e-9)) ** 2
+    cover("distinctive words: similar", soft, distinctive)
+    cover("distinctive words of text: similar", alike[_TEXT], distinctive)
+    beyond = local * (1 - np.minimum(lead, 1))[document_of]
+    whole = local.sum(axis=1, keepdims=True)
+    cover("beyond the lead: similar", soft, beyond, whole)
+    cover("beyond the lead: similar, with neighbours", nearby, beyond, whole)
 
 
-def _rows(found: Evidence, index: Index, asked: Asked, candidates: Candidates, seen: Seen) -> None:
-    n = len(found.columns)
+def _stands_out(held: Floats, document_of: Ints) -> Floats:
+    """Return how much more each candidate holds than the candidates of its document on average."""
+    sums = np.zeros((int(document_of.max()) + 1, held.shape[1]), np.float32)
+    np.add.at(sums, document_of, held)
+    out: Floats = held - (sums / np.bincount(document_of)[:, None].astype(np.float32))[document_of]
+    return out
+
+
+def _scores(found: Evidence, index: Index, candidates: Candidates, seen: Seen) -> None:
+    n, put = len(found.columns), found.put
     text, question = candidates.text_rows, candidates.question_rows
     has_question = question >= 0
-    meaning = index.row_vectors[np.concatenate([text, question])] @ asked.vector
-    put = found.put
-    put("text: words", candidates.word_scores[text])
-    put("FAQ question: words", candidates.word_scores[question] * has_question)
-    put("text: letters", candidates.character_scores[text])
-    put("FAQ question: letters", candidates.character_scores[question] * has_question)
-    put("text: pairs", seen.pairs[:n])
-    put("FAQ question: pairs", seen.pairs[n : 2 * n])
-    put("text: covered by question", seen.covered[:n])
-    put("FAQ question: covered by question", seen.covered[n : 2 * n])
-    put("text: meaning", meaning[:n])
-    put("FAQ question: meaning", meaning[n:] * has_question)
-    put("already told", np.isin(candidates.passages, [*asked.conversation.told]))
-    put("is an FAQ answer", has_question)
-    put("is the first sentence", index.passage_number[candidates.passages] == 0)
-    put("is a question itself", (index.row_flags[text] & np.uint64(flags.ASKS)) != 0)
+    document = candidates.document_of
+    paragraph = index.paragraph_of[candidates.passages]
+    put("words in text", candidates.row_words[text])
+    put("letters in text", candidates.row_letters[text])
+    put("words in FAQ question", candidates.row_words[question] * has_question)
+    put("letters in FAQ question", candidates.row_letters[question] * has_question)
+    put("words in paragraph", candidates.paragraph_words[paragraph] * ~has_question)
+    put("letters in paragraph", candidates.paragraph_letters[paragraph] * ~has_question)
+    put("words in document", candidates.document_words[document])
+    put("letters in document", candidates.document_letters[document])
+    put("document behind best", candidates.documents[document] - candidates.documents.max())
+    put("pairs in text", seen.pairs[:n])
+    put("pairs in FAQ question", seen.pairs[n : 2 * n])
+    put("words close in text", seen.close)
+    put("text covered", seen.covered[:n])
+    put("FAQ question covered", seen.covered[n : 2 * n])
+    put("is FAQ", has_question)
+    number = index.passage_number[candidates.passages]
+    put("first sentence", number == 0)
+    put("position", np.minimum(number, 20) / 20 * ~has_question)
     put("length", np.log1p(index.first_token[text + 1] - index.first_token[text]) / 3)
-    if candidates.wordings is not None:
-        put("wordings", candidates.wordings[candidates.passages])
+    put("asks", (index.row_flags[text] & np.uint64(flags.ASKS)) != 0)
 
 
-def _documents(
-    found: Evidence, asked: Asked, candidates: Candidates, documents: NDArray[np.int32], document_of: Ints
+def _holds_wanted(index: Index, asked: Asked, text: Ints, seen: Seen) -> NDArray[np.bool_]:
+    """Return whether each candidate's text holds what the question wants, beyond what it brings itself."""
+    n, wants = len(text), asked.wanted
+    there = (index.row_flags[text] & np.uint64(wants.row)) != 0
+    if wants.number:
+        there |= seen.new_number[:n]
+    if wants.name:
+        there |= seen.new_name[:n]
+    if wants.senses:
+        there |= (seen.new_senses[:n] & np.uint32(wants.senses)) != 0
+    found: NDArray[np.bool_] = there
+    return found
+
+
+def _wants(
+    found: Evidence, index: Index, asked: Asked, candidates: Candidates, document_of: Ints, local: Floats
 ) -> None:
-    words, letters = candidates.document_words[documents], candidates.document_characters[documents]
-    best = float((candidates.document_words + candidates.document_characters).max())
-    found.put("document: words", words)
-    found.put("document: letters", letters)
-    found.put("document: behind the best", words + letters - best)
-    conversation = asked.conversation
-    if conversation.document is not None:
-        found.put("document: of the answer before", (documents == conversation.document) * conversation.leaning)
-    scores = candidates.character_scores[candidates.text_rows]
-    best_here = np.zeros(document_of.max() + 1, np.float32)
-    np.maximum.at(best_here, document_of, scores)
-    found.put("text: letters behind the best here", scores - best_here[document_of])
+    group = GROUPS.get(asked.wanted.kind)
+    if group is not None and asked.wanted.anything:
+        found.put(f"{group.value} wanted and there", found.found)
+        if group in (Group.NUMBER, Group.DATE):
+            found.put("wanted kind missing", ~found.found)
+    text, question = candidates.text_rows, candidates.question_rows
+    same = np.where(index.row_kinds[question] == asked.kind_number, 1, -1)
+    found.put("FAQ asks the same kind", np.where(question >= 0, same, 0))
+    meant = local @ asked.vectors
+    meant /= np.maximum(np.linalg.norm(meant, axis=1, keepdims=True), np.float32(1e-9))
+    about = index.document_vectors[candidates.document_of]
+    found.put("meaning, less the document's", _cosine(meant, index.row_vectors[text] - about))
+    of_question = _cosine(meant, index.row_vectors[question] - about)
+    found.put("meaning of FAQ question, less the document's", of_question * (question >= 0))
 
 
-def _local_weights(index: Index, asked: Asked, documents: NDArray[np.int32]) -> Floats:
-    """Return how rare each asked term is among the rows of each document, shape ``(len(documents), m)``.
+def _cosine(unit: Floats, others: Floats) -> Floats:
+    cosine: Floats = np.einsum("nd,nd->n", unit, others) / np.maximum(np.linalg.norm(others, axis=1), 1e-9)
+    return cosine
 
-    The formula is scikit-learn's smooth idf without the constant 1 that would keep a weight for a term of every row:
-    ``ln((1 + n) / (1 + df))``.
-    """
+
+def _conversation(found: Evidence, index: Index, asked: Asked, candidates: Candidates) -> None:
+    """Compare with what was asked and told before."""
+    before = asked.conversation
+    if before.last is None:
+        return
+    passages, put = candidates.passages, found.put
+    here = index.document_of[passages] == index.document_of[before.last]
+    is_sentence = candidates.question_rows < 0
+    told_here = passages == before.last
+    put("same document as before", here)
+    put("told just before", told_here)
+    put("told earlier", np.isin(passages, [*before.told]))
+    put("beside what was told", here & is_sentence & (np.abs(passages - before.last) == 1))
+    put("after what was told", here & is_sentence & (passages == before.last + 1))
+    put("told before, holds wanted kind", told_here & found.found)
+    # A passage's own words: its text and its best question wording.
+    first, last = index.first_token[candidates.text_rows], index.first_token[candidates.text_rows + 1]
+    questions = candidates.question_rows
+    for place in range(len(passages)):
+        own = index.tokens[first[place] : last[place]]
+        if questions[place] >= 0:
+            row = questions[place]
+            own = np.concatenate([own, index.tokens[index.first_token[row] : index.first_token[row + 1]]])
+        held = np.isin(before.asked, own)
+        found.columns[place, COLUMN["words of the question before"]] = (before.asked_weights * held).sum()
+        if not told_here[place]:
+            held = np.isin(before.said, own)
+            found.columns[place, COLUMN["words of what was told"]] = (before.said_weights * held).sum()
+            named = here[place] and bool((held & index.terms.is_name[before.said]).any())
+            found.columns[place, COLUMN["name of what was told"]] = named
+
+
+def _document_frequencies(index: Index, asked: Asked, documents: NDArray[np.int32]) -> NDArray[np.float64]:
+    """Return in how many rows of each document each term stands, shape ``(len(documents), m)``."""
     first = index.first_row[index.first_passage[documents]]
     last = index.first_row[index.first_passage[documents + 1]]
     bounds = np.concatenate([first, last])
@@ -248,64 +361,27 @@ def _local_weights(index: Index, asked: Asked, documents: NDArray[np.int32]) -> 
         if number >= 0:
             places = np.searchsorted(index.row_words.postings(number)[0], bounds)
             df[:, slot] = places[len(documents) :] - places[: len(documents)]
-    weights: Floats = np.log((1 + (last - first)[:, None]) / (1 + df)).astype(np.float32) * asked.asked
+    return df
+
+
+def _local(index: Index, asked: Asked, documents: NDArray[np.int32], df: NDArray[np.float64]) -> Floats:
+    """Return how rare each term is in each document, times how rare in English, shape ``(len(documents), m)``.
+
+    In the document: ``ln((1 + n) / (1 + df)) / ln(1 + n)`` over its `n` passages, in [0, 1].
+    """
+    n = (index.first_passage[documents + 1] - index.first_passage[documents])[:, None]
+    rare = np.maximum(np.log((1 + n) / (1 + np.minimum(df, n))) / np.log(1 + n), 0)
+    weights: Floats = (rare * asked.rarity).astype(np.float32)
     return weights
 
 
-def _among_documents(index: Index, asked: Asked) -> Floats:
-    """Return how rare each asked term is among the documents, shape ``(m,)``: ``ln((1 + n) / (1 + df))``."""
-    words = index.document_words
-    most = np.log(1 + words.n_rows)
-    return np.array([most if n < 0 else words.idf[n] - 1 for n in asked.document_numbers], np.float32)
-
-
-def _document_holds(index: Index, asked: Asked, documents: NDArray[np.int32]) -> Floats:
-    """Return whether each document holds each asked term, shape ``(len(documents), m)``."""
-    held = np.zeros((len(documents), len(asked.terms)), np.float32)
-    for slot, number in enumerate(asked.document_numbers):
-        if number >= 0:
-            rows, _ = index.document_words.postings(number)
-            held[:, slot] = rows[np.minimum(np.searchsorted(rows, documents), len(rows) - 1)] == documents
+def _paragraph_holds(index: Index, asked: Asked, candidates: Candidates) -> Floats:
+    """Return whether each candidate's paragraph holds each term, shape ``(n, m)``."""
+    paragraphs = index.paragraph_of[candidates.passages]
+    held = np.zeros((len(paragraphs), len(asked.terms)), np.float32)
+    for slot, term in enumerate(asked.terms):
+        number = index.paragraph_words.vocabulary.get(term)
+        if number is not None:
+            rows, _ = index.paragraph_words.postings(number)
+            held[:, slot] = rows[np.minimum(np.searchsorted(rows, paragraphs), len(rows) - 1)] == paragraphs
     return held
-
-
-def _has(bits: Bits, *wanted: int) -> NDArray[np.bool_]:
-    mask = 0
-    for bit in wanted:
-        mask |= bit
-    found: NDArray[np.bool_] = (bits & np.uint64(mask)) != 0
-    return found
-
-
-_NAMED_PLACE = sense_bit("city") | sense_bit("country")
-
-_HOLDS_KIND: dict[Expects, Callable[[Bits, Bits, int], NDArray[np.bool_]]] = {
-    Expects.PERSON: lambda row, new, senses: _has(row, flags.TITLED) | _has(new, sense_bit("person")),
-    Expects.PLACE: lambda row, new, senses: (
-        _has(new, senses & _NAMED_PLACE)
-        if senses & _NAMED_PLACE
-        else _has(row, flags.IN_NAME) | _has(new, sense_bit("location"))
-    ),
-    Expects.TIME: lambda row, new, senses: _has(new, flags.YEAR, flags.CALENDAR) | _has(row, flags.CLOCK),
-    Expects.DURATION: lambda row, new, senses: _has(row, flags.SPAN_NUMBER),
-    Expects.COUNT: lambda row, new, senses: _has(new, flags.NUMBER),
-    Expects.MONEY: lambda row, new, senses: _has(row, flags.MONEY_NUMBER),
-    Expects.MEASURE: lambda row, new, senses: _has(row, flags.UNIT_NUMBER),
-    Expects.REASON: lambda row, new, senses: _has(row, flags.REASON),
-    Expects.THING: lambda row, new, senses: _has(new, senses),
-}
-
-
-def _kinds(found: Evidence, index: Index, asked: Asked, text: Ints, new: Bits) -> None:
-    """Set +1 where the kind of answer that is expected stands in the text, -1 where it does not."""
-    holds = _HOLDS_KIND.get(asked.kind.expects)
-    if holds is not None:
-        there = holds(index.row_flags[text], new, asked.kind.senses)
-        found.put(f"kind: {asked.kind.expects.value}", np.where(there, 1, -1))
-
-
-def _faq(found: Evidence, index: Index, asked: Asked, text: Ints, question: Ints) -> None:
-    same = np.where(index.row_kinds[question] == asked.kind_number, 1, -1)
-    found.put("FAQ question: asks the same kind", np.where(question >= 0, same, 0))
-    answers = _has(index.row_flags[text], flags.YES_NO)
-    found.put("FAQ answer: yes or no", answers * (1 if asked.kind.expects is Expects.YES_NO else -1))

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from webapp.answering.evidence import COVERAGES, NAMES
+from webapp.answering.evidence import COLUMN, COVERAGES, MEASURES, SHORT_NAMES
 from webapp.answering.model import Model
 from webapp.answering.question import Asked
-from webapp.answering.ranking import Article, BankAnswer, Ranking
+from webapp.answering.ranking import SCORE_DECIMALS, Article, BankAnswer, Ranking
 from webapp.answering.reply import Explanation, TermEvidence
 from webapp.retrieval.index import Index
 
-DECIMALS = 4
 SMALLEST = 0.005
 """Contributions smaller than this are told together."""
 
@@ -37,17 +36,18 @@ def passage_words(index: Index, number: int) -> str:
 def _article(model: Model, asked: Asked, detail: Article, runner_up: str | None) -> Explanation:
     best = detail.order[0]
     by_term = np.zeros(len(asked.terms))
-    matched = np.zeros(len(asked.terms), bool)
+    row = detail.evidence.columns[best]
+    long = bool(row[len(SHORT_NAMES) :].any())
     for name in COVERAGES:
         held, shares = detail.evidence.parts[name]
         weights = shares[best] if shares.ndim == 2 else shares
-        by_term += model.ranker[NAMES.index(name)] * held[best] * weights
-        if name == "nearby: rare in English":
-            matched = held[best] > 0
+        coefficient = model.ranker[COLUMN[name]] + long * model.ranker[COLUMN[f"in a long document: {name}"]]
+        by_term += coefficient * held[best] * weights
+    matched = detail.evidence.nearby[best] > 0
     others = [
-        (name, float(detail.evidence.columns[best, number] * model.ranker[number]))
-        for number, name in enumerate(NAMES)
-        if name not in COVERAGES
+        (name, float(row[COLUMN[name]] * model.ranker[COLUMN[name]] + row[COLUMN[of_long]] * model.ranker[COLUMN[of_long]]))
+        for name in MEASURES
+        if (of_long := f"in a long document: {name}")
     ]
     return _told(asked, by_term, matched, others, float(detail.scores[best]), runner_up)
 
@@ -73,11 +73,11 @@ def _told(
     for word in asked.words:
         typed.setdefault(word.term, asked.text[word.span.start : word.span.end])
     terms = tuple(
-        TermEvidence(typed.get(term, term), bool(matched[place]), round(float(by_term[place]), DECIMALS))
+        TermEvidence(typed.get(term, term), bool(matched[place]), round(float(by_term[place]), SCORE_DECIMALS))
         for place, term in enumerate(asked.terms)
         if term in typed or by_term[place]
     )
-    told = [(name, round(value, DECIMALS)) for name, value in others if abs(value) >= SMALLEST]
+    told = [(name, round(value, SCORE_DECIMALS)) for name, value in others if abs(value) >= SMALLEST]
     told.sort(key=lambda pair: (-abs(pair[1]), pair[0]))
-    rest = round(score - sum(term.weight for term in terms) - sum(value for _, value in told), DECIMALS)
+    rest = round(score - sum(term.weight for term in terms) - sum(value for _, value in told), SCORE_DECIMALS)
     return Explanation(score, terms, (*told, ("everything else", rest)), runner_up)

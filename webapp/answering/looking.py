@@ -13,8 +13,14 @@ from webapp.retrieval.index import Index
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
-SIMILAR_FROM = 0.35
-"""Below this cosine of latent vectors two words have nothing to do with each other."""
+SIMILAR_FROM = 0.3
+"""Below this cosine of latent vectors two words have nothing to do with each other; above it likeness grows to 1."""
+LATENT_SHARE = 0.8
+"""A word of the same meaning never counts quite like the word itself."""
+CLOSE = 4
+"""Words this near each other belong together."""
+LIKE_ENOUGH = 0.55
+"""From this likeness on a word stands for the one that was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,45 +30,109 @@ class Seen:
     held: Floats
     """1 where a row holds a term, shape ``(n, m)``."""
     alike: Floats
-    """How similar the most similar word of a row is to a term, 1 where it is held, shape ``(n, m)``."""
+    """How like a term the most similar word of a row is, 1 where it is held, shape ``(n, m)``."""
     pairs: Floats
     """Share of the question's neighbouring pairs that are neighbours in the row, shape ``(n,)``."""
+    close: Floats
+    """Share of the question's pairs of content words that stand close to each other, shape ``(texts,)``."""
     covered: Floats
-    """Share of the row's own weight that the question covers, shape ``(n,)``."""
-    new_flags: NDArray[np.uint64]
-    """Kinds of thing that the row holds and the question does not, shape ``(n,)``."""
+    """Share of the row's own weight that the question's words, or words like them, cover, shape ``(n,)``."""
+    new_number: NDArray[np.bool_]
+    """Whether the row holds a number that the question does not, shape ``(n,)``."""
+    new_name: NDArray[np.bool_]
+    new_senses: NDArray[np.uint32]
+    """Kinds of thing that words of the row name and the question does not bring, shape ``(n,)``."""
 
 
-def look(index: Index, asked: Asked, rows: Ints) -> Seen:
-    """Look at the tokens of `rows` once; a row number of -1 is a row without words."""
+def look(index: Index, asked: Asked, rows: Ints, texts: int) -> Seen:
+    """Look at the tokens of `rows` once; a row number of -1 is a row without words.
+
+    Args:
+        index: what is asked.
+        asked: the question.
+        rows: which rows to look at.
+        texts: in the first so many rows it is seen which words are close.
+    """
     m, n = len(asked.terms), len(rows)
+    facts = index.terms
     starts = index.first_token[rows]
     lengths = np.where(rows >= 0, index.first_token[rows + 1] - starts, 0)
     begin = np.cumsum(lengths) - lengths
     owner = np.repeat(np.arange(n), lengths)
     tokens = index.tokens[np.arange(len(owner)) - np.repeat(begin - starts, lengths)]
-    slot = asked.slots(tokens)
+    if not len(tokens):
+        none, empty = np.zeros((n, m), np.float32), np.zeros(n, np.float32)
+        no = np.zeros(n, bool)
+        return Seen(none, none, empty, empty, empty, no, no, np.zeros(n, np.uint32))
+    unique, inverse = np.unique(tokens, return_inverse=True)
+    slot_of = asked.slots(unique)
+    likeness = _likeness(index, asked, unique, slot_of)
+    slot = slot_of[inverse]
     found = slot >= 0
     held = np.zeros((n, m), np.float32)
     held[owner[found], slot[found]] = 1
-    alike = held
-    flags = np.zeros(n, np.uint64)
-    if len(tokens):
-        filled = lengths > 0
-        edges = begin[filled]
-        similarity = index.term_vectors[tokens] @ asked.vectors.T
-        similarity[similarity < SIMILAR_FROM] = 0
-        alike = held.copy()
-        alike[filled] = np.maximum(held[filled], np.maximum.reduceat(similarity, edges, axis=0))
-        flags[filled] = np.bitwise_or.reduceat(np.where(found, np.uint64(0), index.term_flags[tokens]), edges)
-    weight = index.rarity[tokens]
-    total = np.bincount(owner, weight, n)
-    covered = np.bincount(owner, weight * found, n) / np.maximum(total, 1e-9)
-    return Seen(held, alike, _pairs(asked, slot, owner, n), covered.astype(np.float32), flags)
+    filled = lengths > 0
+    edges = begin[filled]
+    alike = np.zeros((n, m), np.float32)
+    alike[filled] = np.maximum.reduceat(likeness[inverse], edges, axis=0)
+    weight = facts.rarity[unique]
+    best = (likeness.max(axis=1, initial=0) * weight)[inverse]
+    total = np.bincount(owner, weight[inverse], n)
+    covered = np.bincount(owner, best, n) / np.maximum(total, 1e-9)
+    new = slot_of < 0
+    first = np.zeros(len(tokens), bool)
+    first[edges] = True
+    number, name = np.zeros(n, bool), np.zeros(n, bool)
+    senses = np.zeros(n, np.uint32)
+    number[owner[(facts.is_number[unique] & new)[inverse]]] = True
+    name[owner[(facts.is_name[unique] & new)[inverse] & ~first]] = True
+    mask = np.where(new & (weight > 0), facts.senses[unique], np.uint32(0))
+    senses[filled] = np.bitwise_or.reduceat(mask[inverse], edges)
+    pairs = _pairs(asked, slot, owner, n)
+    within = int(lengths[:texts].sum())
+    close = _close(asked, likeness, inverse[:within], owner[:within], texts)
+    return Seen(held, alike, pairs, close, covered.astype(np.float32), number, name, senses)
+
+
+def _likeness(index: Index, asked: Asked, unique: NDArray[np.int32], slot_of: Ints) -> Floats:
+    """Return how like each asked term each word is, in [0, 1], shape ``(len(unique), m)``."""
+    facts = index.terms
+    latent = (facts.vectors[unique] @ asked.vectors.T - SIMILAR_FROM) / (1 - SIMILAR_FROM)
+    likeness: Floats = np.maximum(latent, 0).astype(np.float32) * np.float32(LATENT_SHARE)
+    rows = facts.lexicon_rows[unique]
+    for place, row in enumerate(asked.lexicon_rows):
+        if row >= 0 and asked.rarity[place] > 0:
+            np.maximum(likeness[:, place], index.lexicon.relatedness_to(int(row), rows), out=likeness[:, place])
+    # Function words are like nothing but themselves.
+    likeness[facts.rarity[unique] == 0] = 0
+    likeness[:, asked.rarity == 0] = 0
+    own = np.flatnonzero(slot_of >= 0)
+    likeness[own, slot_of[own]] = 1
+    return likeness
 
 
 def _pairs(asked: Asked, slot: Ints, owner: Ints, n: int) -> Floats:
     at = np.flatnonzero((slot[:-1] >= 0) & (slot[1:] >= 0) & (owner[:-1] == owner[1:]))
     count = np.bincount(owner[at], asked.follows[slot[at], slot[at + 1]], n)
     share: Floats = np.minimum(count / max(1.0, float(asked.follows.sum())), 1).astype(np.float32)
+    return share
+
+
+def _close(asked: Asked, likeness: Floats, inverse: Ints, owner: Ints, n: int) -> Floats:
+    """Return the share of close pairs of content words of the question that are close in each row, too."""
+    if not asked.close_pairs:
+        return np.zeros(n, np.float32)
+    like = (likeness >= LIKE_ENOUGH)[inverse]
+    at = np.flatnonzero(like.any(axis=1))
+    if len(at) < 2:
+        return np.zeros(n, np.float32)
+    like, owner = like[at], owner[at]
+    near = (np.abs(at[:, None] - at[None, :]) <= CLOSE) & (owner[:, None] == owner[None, :])
+    one, other = np.nonzero(np.triu(near, 1))
+    left, right = np.array(asked.close_pairs).T
+    both = (like[one][:, left] & like[other][:, right]) | (like[one][:, right] & like[other][:, left])
+    close = np.zeros((n, len(left)), bool)
+    of_pair, pair = np.nonzero(both)
+    close[owner[one[of_pair]], pair] = True
+    share: Floats = close.mean(axis=1, dtype=np.float32)
     return share

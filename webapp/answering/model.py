@@ -1,9 +1,8 @@
 """The learned part: coefficients over named evidence, read from one small readable file.
 
 `benchmarks/quality/train.py` makes the file with scikit-learn; here it is only applied. A score is a weighted sum of the
-evidence (a linear ranker learned from pairs: Joachims 2002, *Optimizing search engines using clickthrough data*); a
-confidence is the product of two logistic regressions, that the documents speak of what is asked and that the best
-candidate answers it.
+evidence (a conditional logit: McFadden 1974, *Conditional logit analysis of qualitative choice behavior*); a confidence
+comes of two logistic regressions, that the documents speak of what is asked and that the best candidate answers it.
 """
 
 from __future__ import annotations
@@ -12,35 +11,88 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from math import exp, log
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from webapp.answering.evidence import NAMES
+from webapp.answering.evidence import COLUMN, NAMES, Candidates, Evidence
 from webapp.answering.question import Asked
-from webapp.retrieval.kinds import KINDS
+from webapp.retrieval.kinds import GROUPS, Group, Kind
 from webapp.retrieval.wordings import Likeness
 
 Floats = NDArray[np.float64]
 
 SHIPPED = Path(__file__).with_name("model.json")
 
+_OF_THE_BEST = (
+    "words in text",
+    "letters in text",
+    "words in FAQ question",
+    "letters in FAQ question",
+    "words in document",
+    "letters in document",
+    "document: English",
+    "either: local",
+    "distinctive words: similar",
+    "best word",
+    "with neighbours: similar, English",
+    "text: similar, local",
+    "FAQ question: similar, local",
+    "meaning, less the document's",
+    "text covered",
+    "FAQ question covered",
+    "is FAQ",
+    "names",
+    "numbers",
+    "noun asked for",
+    "pairs in text",
+    "pairs in FAQ question",
+    "words close in text",
+    "number wanted and there",
+    "name wanted and there",
+    "date wanted and there",
+    "reason wanted and there",
+    "wanted kind missing",
+    "FAQ asks the same kind",
+)
+_KINDS_TOLD = (Kind.AGE, Kind.NAME, Kind.MONEY, Kind.KEYWORDS)
 SIGNALS = (
-    *NAMES,
     "score",
-    "score ahead of the next",
     "share of the best",
-    "words no document holds",
+    "lead over the second",
+    *(f"best: {name}" for name in _OF_THE_BEST),
+    "held, or a similar word",
+    "held nearby, or a similar word",
+    "heaviest word not held",
+    "heaviest word not nearby",
+    "heaviest word not in document",
+    "words not in document",
+    "words no candidate holds",
+    "unknown words",
+    "a name is not in document",
+    "a number is not in document",
+    "noun asked for is not in document",
+    "noun asked for is not nearby",
+    "asks for a noun",
+    "strongest anchor",
+    "anchors",
+    "anchored share",
+    "names in document",
+    "no content",
     "content words",
-    "words",
-    "weight of the question",
+    "document ahead of the next",
+    "document score",
+    "candidates with the wanted kind",
+    "second is of the same document",
     "follows another question",
-    "best coverage nearby",
-    "weight missing nearby",
-    "weight missing in document",
-    *(f"asks: {kind.value}" for kind in KINDS),
+    "score times document score",
+    *(f"asks for {group.value}" for group in Group),
+    "asks for nothing known",
+    *(f"asks: {kind.value}" for kind in _KINDS_TOLD),
+    "a number is asked for and missing",
 )
 BANK_SIGNALS = (
     "odds against the others",
@@ -71,8 +123,7 @@ class Logistic:
 
     def probability(self, signals: Floats) -> float:
         """Return the probability in (0, 1)."""
-        odds = float(signals @ self.coefficients) + self.intercept
-        return 1.0 / (1.0 + float(np.exp(-min(max(odds, -50.0), 50.0))))
+        return _sigmoid(float(signals @ self.coefficients) + self.intercept)
 
 
 @dataclass(frozen=True)
@@ -85,6 +136,9 @@ class Model:
     """Whether the documents speak of what is asked, over `SIGNALS`."""
     fact: Logistic
     """Whether the best candidate answers it, given that they do, over `SIGNALS`."""
+    slope: float
+    intercept: float
+    """Of the logistic regression that calibrates the product of the two, over its log odds (Platt 1999)."""
     bank: Logistic
     """Whether a bank's best answer is right, over `BANK_SIGNALS`."""
     precisions: tuple[tuple[float, float], ...]
@@ -93,47 +147,87 @@ class Model:
     """Below this confidence nothing is shown as an answer."""
     tie_within: float = 0.03
 
+    def confidence(self, judged: Floats) -> float:
+        """Return the calibrated probability that the best candidate of an article answers, from its signals."""
+        return _sigmoid(self.slope * self.log_odds(judged) + self.intercept)
+
+    def log_odds(self, judged: Floats) -> float:
+        """Return the log odds before calibration; being off the subject counts twice."""
+        product = self.scope.probability(judged) ** 2 * self.fact.probability(judged)
+        product = min(max(product, 1e-9), 1 - 1e-9)
+        return log(product / (1 - product))
+
     def outright_from(self, precision: float) -> float:
         """Return the lowest confidence at which an answer is given outright, for a wished-for precision."""
         reached = [confidence for listed, confidence in self.precisions if listed >= precision - 1e-9]
         return min(reached) if reached else self.precisions[-1][1]
 
 
-def signals(evidence: Floats, scores: Floats, order: Sequence[int], asked: Asked, unknown: float) -> Floats:
+def _sigmoid(odds: float) -> float:
+    return 1.0 / (1.0 + exp(-min(max(odds, -50.0), 50.0)))
+
+
+def signals(evidence: Evidence, scores: Floats, order: Sequence[int], asked: Asked, found: Candidates) -> Floats:
     """Return what the confidence of the best candidate is judged by, shape ``(len(SIGNALS),)``.
 
     Args:
-        evidence: ``(n, len(NAMES))``.
+        evidence: of `n` candidates.
         scores: ``(n,)``.
         order: candidates, best first.
         asked: the question.
-        unknown: share of the content's weight in words that no document holds.
+        found: the candidates, with the documents' scores.
     """
     best = order[0]
-    following = order[1] if len(order) > 1 else best
-    shares = np.exp(scores - scores[best])
-    row = evidence[best]
-    weight = float((asked.rarity * asked.content * asked.asked).sum())
-    nearby, document = NAMES.index("nearby: rare in English"), NAMES.index("document: rare in English")
-    return np.concatenate(
-        [
-            row,
-            [
-                scores[best],
-                scores[best] - scores[following],
-                1.0 / float(shares.sum()),
-                unknown,
-                float((asked.content * asked.asked).sum()),
-                float(len(asked.words)),
-                weight,
-                float(asked.conversation.leaning > 0),
-                float(evidence[:, nearby].max()),
-                (1 - row[nearby]) * weight / 10,
-                (1 - row[document]) * weight / 10,
-            ],
-            [float(asked.kind.expects is kind) for kind in KINDS],
-        ]
-    ).astype(np.float64)
+    second = order[1] if len(order) > 1 else best
+    row = evidence.columns[best]
+    weight = asked.rarity.astype(np.float64)
+    total = max(float(weight.sum()), 1e-9)
+    content = weight > 0
+    soft = evidence.soft[best].astype(np.float64)
+    nearby = np.maximum(soft, evidence.nearby[best])
+    inside = evidence.in_document[best].astype(np.float64)
+    # An anchor is a rare word that the document holds: it ties the question to the document.
+    ties = weight * weight * asked.documents
+    anchors = ties * inside
+    documents = np.sort(found.documents)[::-1]
+    document = float(found.documents[found.document_of[best]])
+    group = GROUPS.get(asked.wanted.kind)
+    values = [
+        scores[best],
+        1.0 / float(np.exp(scores - scores[best]).sum()),
+        min(float(scores[best] - scores[second]), 4.0) if len(order) > 1 else 4.0,
+        *(float(row[COLUMN[name]]) for name in _OF_THE_BEST),
+        float(weight @ soft) / total,
+        float(weight @ nearby) / total,
+        float((weight * (1 - soft)).max(initial=0)),
+        float((weight * (1 - nearby)).max(initial=0)),
+        float((weight * (1 - inside)).max(initial=0)),
+        float(weight @ (1 - inside)),
+        float(weight @ (1 - evidence.soft.max(axis=0))) / total,
+        float(weight @ np.array([number < 0 for number in asked.numbers], float)) / total,
+        float((asked.is_name * weight * (1 - inside)).sum() > 0),
+        float((asked.is_number * (1 - inside)).sum() > 0),
+        float((asked.in_focus * weight) @ (1 - inside)),
+        float((asked.in_focus * weight) @ (1 - nearby)),
+        float((asked.in_focus & content).any()),
+        float(anchors.max(initial=0)),
+        min(float(anchors.sum()), 2.0),
+        float(anchors.sum()) / max(float(ties.sum()), 1e-9),
+        min(float(asked.is_name @ inside), 3.0),
+        float(total < 0.2),
+        min(float(content.sum()), 12.0) / 12,
+        float(documents[0] - documents[1]) if len(documents) > 1 else 0.0,
+        document,
+        float(evidence.found.mean()) if asked.wanted.anything else 0.0,
+        float(len(order) > 1 and found.document_of[second] == found.document_of[best]),
+        float(asked.conversation.last is not None),
+        float(scores[best]) * document / 3,
+        *(float(group is one) for one in Group),
+        float(group is None),
+        *(float(asked.wanted.kind is kind) for kind in _KINDS_TOLD),
+        float(group is Group.NUMBER) * float(row[COLUMN["wanted kind missing"]]),
+    ]
+    return np.array(values, np.float64)
 
 
 def bank_scores(likeness: Likeness) -> Floats:
@@ -174,6 +268,8 @@ def read_model(file: Path) -> Model:
         ranker=_in_order(data["ranker"], NAMES, file),
         scope=_logistic(data["scope"], SIGNALS, file),
         fact=_logistic(data["fact"], SIGNALS, file),
+        slope=float(data["calibration"]["slope"]),
+        intercept=float(data["calibration"]["intercept"]),
         bank=_logistic(data["bank"], BANK_SIGNALS, file),
         precisions=tuple((row["precision"], row["confidence"]) for row in data["precisions"]),
         hedge_from=data["hedge_from"],

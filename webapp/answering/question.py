@@ -1,29 +1,28 @@
-"""What is asked: the question's terms, and the kind of answer it expects.
-
-"""
+"""What is asked: the question's terms and what it wants of an answer, analysed once."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from webapp.answering.dialogue import NOTHING, Carried
 from webapp.retrieval.analysis import Word, character_terms, words
-from webapp.retrieval.flags import NUMBER, term_flags
+from webapp.retrieval.flags import is_number
+from webapp.retrieval.function_words import FUNCTION_WORDS
 from webapp.retrieval.index import Index
-from webapp.retrieval.kinds import FUNCTION_WORDS, KINDS, AskedKind, asked_kind
+from webapp.retrieval.kinds import KINDS, Wanted, wanted
 
 Floats = NDArray[np.float32]
 
 WORDS_MAX = 60
 """Words of a question that are looked at: a pasted page is no question."""
-
-
-def content_words(asked: list[Word]) -> list[Word]:
-    """Return the words that carry the question: all but function words."""
-    return [word for word in asked if word.folded not in FUNCTION_WORDS]
+CLOSE = 3
+"""Content words of a question this near each other belong together."""
 
 
 @dataclass(frozen=True)
@@ -32,34 +31,41 @@ class Asked:
 
     text: str
     words: tuple[Word, ...]
-    said: tuple[str, ...]
-    """Every term of the question in order, repeated as often as it was said."""
-    characters: tuple[str, ...]
+    said: Mapping[str, int]
+    """How often each term was said."""
+    characters: Mapping[str, int]
+    """How often each character n-gram was said."""
     terms: tuple[str, ...]
     numbers: tuple[int, ...]
     """Term numbers in the rows' vocabulary, -1 for a term no passage holds."""
     document_numbers: tuple[int, ...]
     """Term numbers in the documents' vocabulary, -1 for a term no document holds."""
-    asked: Floats
-    """1 for a term of the question, 0 for one that only the conversation adds."""
-    carried: Floats
-    """1 for a term that only the conversation adds, else 0."""
-    content: Floats
-    """1 for a term of the question that is no function word, else 0; all 1 when there is none."""
-    conversation: Carried
-    idf: Floats
+    lexicon_rows: NDArray[np.int32]
     rarity: Floats
+    """How rare each term is in English, in [0, 1]; 0 for function words."""
+    corpus: Floats
+    """How rare each term is among the rows, in [0, 1]."""
+    documents: Floats
+    """How rare each term is among the documents, in [0, 1]."""
     vectors: Floats
-    """Latent vectors, shape ``(m, dimensions)``."""
-    vector: Floats
+    """Latent vectors, shape ``(m, dimensions)``; zeros for numbers and function words."""
     is_number: NDArray[np.bool_]
     is_name: NDArray[np.bool_]
+    """Whether it is a name in the documents."""
+    in_focus: NDArray[np.bool_]
+    """Whether it belongs to the noun that is asked for."""
     follows: Floats
     """1 where a term stands right before another in the question, shape ``(m, m)``."""
-    kind: AskedKind
-    kind_number: int
+    close_pairs: tuple[tuple[int, int], ...]
+    wanted: Wanted
+    conversation: Carried
     order: NDArray[np.int64]
     ordered: NDArray[np.int64]
+
+    @property
+    def kind_number(self) -> int:
+        """The place of the wanted kind among `KINDS`."""
+        return KINDS.index(self.wanted.kind)
 
     def slots(self, tokens: NDArray[np.int32]) -> NDArray[np.int64]:
         """Return which of the question's terms each token is, -1 for none."""
@@ -73,56 +79,65 @@ def read_question(text: str, index: Index, conversation: Carried = NOTHING) -> A
     """Analyse a question once.
 
     Args:
-        text: what was asked.
+        text: what was asked, typing errors mended.
         index: what it is asked of.
         conversation: what earlier turns add.
     """
     spoken = tuple(words(text))[:WORDS_MAX]
-    own = dict.fromkeys(word.term for word in spoken)
-    known = (*own, *(term for term in conversation.terms if term not in own))
+    forms: dict[str, str] = {}
+    for word in spoken:
+        forms.setdefault(word.term, word.folded)
+    known = tuple(forms)
     m = len(known)
-    asked = (np.arange(m) < len(own)).astype(np.float32)
-    content = {word.term for word in spoken if word.folded not in FUNCTION_WORDS}
-    numbers = tuple(index.row_words.vocabulary.get(term, -1) for term in known)
-    most = float(np.log(1 + index.row_words.n_rows)) + 1
-    idf = np.array([index.row_words.idf[number] if number >= 0 else most for number in numbers], np.float32)
-    rarity = index.lexicon.rarity_of(list(known))
-    vectors = index.lexicon.unit_vectors(list(known))
-    vector = (vectors * (rarity * asked)[:, None]).sum(axis=0)
-    kind = asked_kind(text, index.lexicon)
     slot = {term: number for number, term in enumerate(known)}
+    numbers = tuple(index.row_words.vocabulary.get(term, -1) for term in known)
+    document_numbers = tuple(index.document_words.vocabulary.get(term, -1) for term in known)
+    numeric = np.array([is_number(form) for form in forms.values()], bool)
+    rarity = index.lexicon.rarity_of(list(known)) / index.lexicon.rarity.max()
+    rarity[[form in FUNCTION_WORDS for form in forms.values()]] = 0
+    vectors = index.lexicon.unit_vectors(list(known))
+    vectors[numeric | (rarity == 0)] = 0
+    wants = wanted(text, spoken, index.lexicon)
+    said = [slot[word.term] for word in spoken]
     follows = np.zeros((m, m), np.float32)
-    for left, right in zip(spoken, spoken[1:], strict=False):
-        follows[slot[left.term], slot[right.term]] = 1
+    follows[said[:-1], said[1:]] = 1
+    content = [place for place in said if rarity[place] > 0]
     held = np.array([number for number in numbers if number >= 0], np.int64)
     places = np.array([place for place, number in enumerate(numbers) if number >= 0], np.int64)
     order = np.argsort(held, kind="stable")
-    capitalised = {
-        word.term
-        for word in spoken
-        if text[word.span.start].isupper() and word.folded not in FUNCTION_WORDS and (word.span.start > 0)
-    }
     return Asked(
         text=text,
         words=spoken,
-        said=tuple(word.term for word in spoken),
-        characters=tuple(gram for word in spoken for gram in character_terms(word.folded)),
+        said=Counter(word.term for word in spoken),
+        characters=Counter(chain.from_iterable(character_terms(word.folded) for word in spoken)),
         terms=known,
         numbers=numbers,
-        document_numbers=tuple(index.document_words.vocabulary.get(term, -1) for term in known),
-        asked=asked,
-        carried=1 - asked,
-        content=np.array([term in content for term in known], np.float32) if content else asked,
-        conversation=conversation,
-        idf=idf,
-        rarity=rarity,
+        document_numbers=document_numbers,
+        lexicon_rows=index.lexicon.rows(list(known)),
+        rarity=rarity.astype(np.float32),
+        corpus=_share_of_most(numbers, index.row_words.idf, index.row_words.n_rows),
+        documents=_share_of_most(document_numbers, index.document_words.idf, index.document_words.n_rows),
         vectors=vectors,
-        vector=(vector / max(float(np.linalg.norm(vector)), 1e-9)).astype(np.float32),
-        is_number=np.array([bool(term_flags(term, index.lexicon) & NUMBER) for term in known], bool),
-        is_name=np.array([term in capitalised for term in known], bool),
+        is_number=numeric,
+        is_name=np.array([number >= 0 and bool(index.terms.is_name[number]) for number in numbers], bool),
+        in_focus=np.array([term in wants.focus for term in known], bool),
         follows=follows,
-        kind=kind,
-        kind_number=KINDS.index(kind.expects),
+        close_pairs=tuple(
+            {
+                (left, right): None
+                for at, left in enumerate(content)
+                for right in content[at + 1 : at + 1 + CLOSE]
+                if left != right
+            }
+        ),
+        wanted=wants,
+        conversation=conversation,
         order=places[order],
         ordered=held[order],
     )
+
+
+def _share_of_most(numbers: tuple[int, ...], idf: Floats, n: int) -> Floats:
+    """Return ``ln((1 + n) / (1 + df))`` of each term as a share of what a term of no row would have."""
+    most = float(np.log(1 + n)) or 1.0
+    return np.array([1.0 if number < 0 else (idf[number] - 1) / most for number in numbers], np.float32)

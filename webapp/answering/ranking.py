@@ -86,24 +86,16 @@ def rank(index: Index, model: Model, asked: Asked, *, limit: int, document: int 
     return Ranking(tuple(hits), rankings[0].detail, rankings[0].same_question)
 
 
-def unknown_share(index: Index, asked: Asked) -> float:
-    """Return the share of the content's weight in words that no document holds."""
-    weight = asked.rarity * asked.content * asked.asked
-    missing = np.array([number < 0 for number in asked.document_numbers])
-    return float((weight * missing).sum() / max(float(weight.sum()), 1e-9))
-
-
 def _articles(index: Index, model: Model, asked: Asked, limit: int, document: int | None) -> Ranking:
     candidates = find_candidates(index, asked, document=document)
     if not len(candidates.passages):
         return Ranking((), None)
     evidence = gather(index, asked, candidates)
-    same = (candidates.question_rows >= 0) & (candidates.word_scores[candidates.question_rows] >= SAME_QUESTION)
+    same = (candidates.question_rows >= 0) & (candidates.row_words[candidates.question_rows] >= SAME_QUESTION)
     scores = np.round(evidence.columns.astype(np.float64) @ model.ranker, SCORE_DECIMALS)
     scores[same] = scores.max() + 1
     order = _in_order(scores, [_age(index, int(passage)) for passage in candidates.passages])
-    judged = signals(evidence.columns, scores, order, asked, unknown_share(index, asked))
-    confidence = model.scope.probability(judged) * model.fact.probability(judged)
+    confidence = model.confidence(signals(evidence, scores, order, asked, candidates))
     if same[order[0]]:
         confidence = SAME_QUESTION_CONFIDENCE
     hits = _hits(order[:limit], scores, confidence, lambda place: int(candidates.passages[place]))

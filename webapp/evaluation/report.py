@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from webapp.answering.answerer import Answerer
+from webapp.answering.model import ModelError, read_model
 from webapp.evaluation.figures import Figure
 from webapp.evaluation.runner import SetFigures, evaluate
 from webapp.evaluation.sets import QuestionSet, SetError, read_set
@@ -24,6 +25,7 @@ def main(
     as_json: bool = False,
     plot: str | None = None,
     target_precision: float = 0.9,
+    model_file: Path | None = None,
     out: TextIO | None = None,
 ) -> int:
     """Evaluate the sets at `paths` and print the figures; return the exit code (2 when a set cannot be read).
@@ -33,17 +35,19 @@ def main(
         as_json: print one JSON object instead of tables.
         plot: file (``.svg`` or ``.png``) for the curves of precision against coverage; needs matplotlib.
         target_precision: the operator's setting.
+        model_file: learned coefficients to use instead of the shipped ones.
         out: where to print; standard output by default.
     """
     out = out or sys.stdout
     try:
         sets = [read_set(Path(path)) for path in paths]
-    except SetError as error:
+        model = None if model_file is None else read_model(model_file)
+    except (SetError, ModelError, OSError) as error:
         print(f"newsstand evaluate: {error}", file=sys.stderr)
         return 2
     measured: list[SetFigures] = []
     for question_set in sets:
-        answerer = Answerer.build(question_set.corpus, target_precision=target_precision)
+        answerer = Answerer.build(question_set.corpus, target_precision=target_precision, model=model)
         others = [other for other in sets if other is not question_set]
         for figures in evaluate(
             question_set, answerer, strangers=_strangers(others), progress=_progress(question_set.name)

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 import Stemmer
 
@@ -20,7 +21,13 @@ from webapp.corpus.model import Span
 WORD_MAX_CHARS = 40
 """Longer words are cut: no real word is lost, and pasted noise cannot grow the index."""
 
-_WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|[^\W_]+|[$€£¥₹%]")
+_WORD = re.compile(r"\d+(?:[.,:]\d+)*(?:st|nd|rd|th)?|[^\W\d_]+(?:'[^\W\d_]+)*|[^\W_]+|[$€£¥₹%]")
+_ORDINAL_ENDING = re.compile(r"(?:st|nd|rd|th)$")
+# Inflected forms that a stemmer does not undo ("bought", "children"), with their base forms.
+_IRREGULAR = dict(
+    line.split(" ")
+    for line in (Path(__file__).parent / "lexicon" / "irregular.txt").read_text(encoding="utf-8").splitlines()
+)
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "＇": "'"})
 # Signs that are read as words.
 _SIGNS = {"$": "dollar", "€": "euro", "£": "pound", "¥": "yen", "₹": "rupee", "%": "percent"}
@@ -100,8 +107,8 @@ def fold(word: str) -> str:
 def term_of(folded: str) -> str:
     """Return the term of a case-folded word: its stem, or the number as it is written without separators."""
     if folded[:1].isdigit():
-        return folded.replace(",", "")
-    return _stem(folded)
+        return _ORDINAL_ENDING.sub("", folded.replace(",", ""))
+    return _stem(_IRREGULAR.get(folded, folded))
 
 
 def bigrams(sequence: list[str]) -> list[str]:
@@ -109,13 +116,9 @@ def bigrams(sequence: list[str]) -> list[str]:
     return [f"{left} {right}" for left, right in zip(sequence, sequence[1:], strict=False)]
 
 
-def character_terms(folded: str, low: int = 3, high: int = 5) -> list[str]:
-    """Return the character n-grams of one case-folded word, padded with a space at both ends."""
-    return list(_character_terms(folded, low, high))
-
-
 @lru_cache(maxsize=1 << 15)
-def _character_terms(folded: str, low: int, high: int) -> tuple[str, ...]:
+def character_terms(folded: str, low: int = 3, high: int = 5) -> tuple[str, ...]:
+    """Return the character n-grams of one case-folded word, padded with a space at both ends."""
     padded = f" {folded} "
     length = len(padded)
     grams = [padded[at : at + size] for size in range(low, min(high, length) + 1) for at in range(length - size + 1)]

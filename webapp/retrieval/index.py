@@ -14,13 +14,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from webapp.corpus.model import Corpus, Document, Passage
-from webapp.retrieval.analysis import character_terms, terms, words
-from webapp.retrieval.flags import row_flags, term_flags
-from webapp.retrieval.kinds import KINDS, asked_kind
+from webapp.retrieval.analysis import character_terms, term_of, terms, words
+from webapp.retrieval.flags import is_number, row_flags
+from webapp.retrieval.function_words import FUNCTION_WORDS
+from webapp.retrieval.kinds import KINDS, kind_of
 from webapp.retrieval.lexicon import Lexicon, load
 from webapp.retrieval.spelling import Spelling
 from webapp.retrieval.weighting import Floats, TermIndex
 from webapp.retrieval.wordings import Bank
+
+NAME_FROM = 0.7
+"""Share of a term's places inside sentences that must have a capital for it to be a name."""
+
+
+@dataclass(frozen=True)
+class TermFacts:
+    """What is known of every term of the rows; shapes ``(n_terms,)``, `vectors` ``(n_terms, dimensions)``."""
+
+    vectors: Floats
+    rarity: Floats
+    """How rare in English, in [0, 1]; 0 for function words."""
+    senses: NDArray[np.uint32]
+    lexicon_rows: NDArray[np.int32]
+    is_number: NDArray[np.bool_]
+    is_name: NDArray[np.bool_]
+    """Whether it mostly stands with a capital inside sentences."""
 
 
 @dataclass(frozen=True)
@@ -44,22 +62,26 @@ class Index:
     row_passage: NDArray[np.int32]
     first_token: NDArray[np.int64]
     tokens: NDArray[np.int32]
-    term_vectors: Floats
     row_vectors: Floats
     row_flags: NDArray[np.uint64]
-    term_flags: NDArray[np.uint64]
+    """What the wording of each row shows (`webapp.retrieval.flags`), shape ``(n_rows,)``."""
+    terms: TermFacts
+    paragraph_words: TermIndex
+    paragraph_characters: TermIndex
+    paragraph_of: NDArray[np.int32]
+    """The paragraph each passage stands in; an FAQ answer with its questions is one. Shape ``(n_passages,)``."""
+    document_vectors: Floats
+    """Mean of the vectors of each document's texts, shape ``(n_documents, dimensions)``."""
     passage_number: NDArray[np.int32]
     """Number of each passage in its document, shape ``(n_passages,)``."""
     row_before: NDArray[np.int32]
     row_after: NDArray[np.int32]
-    """The row of the sentence before and after in the same paragraph, -1 for none, shape ``(n_rows,)``."""
+    """The row of the sentence before and after in the article, -1 for none, shape ``(n_rows,)``."""
     row_kinds: NDArray[np.int8]
     """Which of `KINDS` each FAQ wording asks for, -1 for other rows, shape ``(n_rows,)``."""
     banks: Mapping[int, Bank]
     """FAQs large enough to be banks, by their document's number."""
     spelling: Spelling
-    rarity: Floats
-    """How rare each term of `row_words` is in English, shape ``(n_terms,)``."""
 
     @classmethod
     def build(cls, corpus: Corpus) -> Index:
@@ -76,14 +98,14 @@ class Index:
             for document in corpus.documents
         ]
         tokens = np.array([row_words.vocabulary[term] for row in row_terms for term in row], np.int32)
-        known = list(row_words.vocabulary)
-        term_vectors = lexicon.unit_vectors(known)
-        rarity = lexicon.rarity_of(known)
+        facts = _facts(rows, row_words.vocabulary, lexicon)
         first_row = offsets(len(group) for group in texts)
+        first_passage = offsets(counts)
         before = _row_before(pairs, first_row)
-        after = np.full(len(rows), -1, np.int32)
-        after[before[before >= 0]] = np.flatnonzero(before >= 0)
         first_token = offsets(len(row) for row in row_terms)
+        row_vectors = _row_vectors(tokens, first_token, facts.vectors * facts.rarity[:, None])
+        paragraph_of = _paragraph_of(pairs)
+        paragraphs = _joined(["\n".join(group) for group in texts], paragraph_of)
         return cls(
             corpus=corpus,
             lexicon=lexicon,
@@ -91,27 +113,29 @@ class Index:
             document_characters=TermIndex.fit(characters(text) for text in whole),
             row_words=row_words,
             row_characters=TermIndex.fit(characters(text) for text in rows),
-            first_passage=offsets(counts),
+            first_passage=first_passage,
             document_of=np.repeat(np.arange(len(counts), dtype=np.int32), counts),
             first_row=first_row,
             row_passage=np.repeat(np.arange(len(texts), dtype=np.int32), [len(group) for group in texts]),
             first_token=first_token,
             tokens=tokens,
-            term_vectors=term_vectors,
-            row_vectors=_row_vectors(tokens, first_token, term_vectors * rarity[:, None]),
+            row_vectors=row_vectors,
             row_flags=np.array([row_flags(text) for text in rows], np.uint64),
-            term_flags=np.array([term_flags(term, lexicon) for term in known], np.uint64),
+            terms=facts,
+            paragraph_words=TermIndex.fit(terms(text) for text in paragraphs),
+            paragraph_characters=TermIndex.fit(characters(text) for text in paragraphs),
+            paragraph_of=paragraph_of,
+            document_vectors=_means(row_vectors[first_row[1:] - 1], first_passage),
             passage_number=np.array([passage.number for _, passage in pairs], np.int32),
-            row_kinds=_row_kinds(texts, lexicon),
+            row_kinds=_row_kinds(texts),
             row_before=before,
-            row_after=after,
+            row_after=_row_after(before),
             banks={
                 number: bank
                 for number, document in enumerate(corpus.documents)
                 if (bank := Bank.build(document, lexicon)) is not None
             },
             spelling=Spelling.build((word.folded for text in rows for word in words(text)), lexicon),
-            rarity=rarity,
         )
 
     def holds(self, term: str) -> bool:
@@ -134,20 +158,80 @@ def offsets(counts: Iterable[int]) -> NDArray[np.int64]:
     return np.concatenate([[0], np.cumsum(np.fromiter(counts, np.int64))]).astype(np.int64)
 
 
-def _row_kinds(texts: Sequence[Sequence[str]], lexicon: Lexicon) -> NDArray[np.int8]:
+def _facts(rows: Sequence[str], vocabulary: Mapping[str, int], lexicon: Lexicon) -> TermFacts:
+    known = list(vocabulary)
+    function = {term_of(word) for word in FUNCTION_WORDS}
+    numbers = np.zeros(len(known), bool)
+    inside = np.zeros(len(known), np.int64)
+    capitals = np.zeros(len(known), np.int64)
+    for text in rows:
+        for place, word in enumerate(words(text)):
+            number = vocabulary[word.term]
+            numbers[number] |= is_number(word.folded)
+            if place:
+                inside[number] += 1
+                capitals[number] += text[word.span.start].isupper()
+    rarity = lexicon.rarity_of(known) / lexicon.rarity.max()
+    rarity[[term in function for term in known]] = 0
+    vectors = lexicon.unit_vectors(known)
+    vectors[numbers] = 0
+    return TermFacts(
+        vectors=vectors,
+        rarity=rarity.astype(np.float32),
+        senses=np.array([lexicon.sense_mask(term) for term in known], np.uint32),
+        lexicon_rows=lexicon.rows(known),
+        is_number=numbers,
+        is_name=(capitals >= 1) & (capitals >= NAME_FROM * inside) & np.array([t.isalpha() for t in known], bool),
+    )
+
+
+def _paragraph_of(pairs: Sequence[tuple[Document, Passage]]) -> NDArray[np.int32]:
+    numbers: list[int] = []
+    last: tuple[str, int] | None = None
+    for document, passage in pairs:
+        here = (document.id, passage.paragraph)
+        new = passage.paragraph < 0 or here != last
+        numbers.append((numbers[-1] if numbers else -1) + new)
+        last = here
+    return np.array(numbers, np.int32)
+
+
+def _joined(texts: Sequence[str], groups: NDArray[np.int32]) -> list[str]:
+    joined: list[list[str]] = [[] for _ in range(int(groups.max()) + 1 if len(groups) else 0)]
+    for text, group in zip(texts, groups, strict=True):
+        joined[group].append(text)
+    return ["\n".join(group) for group in joined]
+
+
+def _means(vectors: Floats, first: NDArray[np.int64]) -> Floats:
+    means = np.zeros((len(first) - 1, vectors.shape[1]), np.float32)
+    for number in range(len(means)):
+        if first[number + 1] > first[number]:
+            means[number] = vectors[first[number] : first[number + 1]].mean(axis=0)
+    return means
+
+
+def _row_kinds(texts: Sequence[Sequence[str]]) -> NDArray[np.int8]:
     kinds = []
     for group in texts:
-        kinds += [KINDS.index(asked_kind(wording, lexicon).expects) for wording in group[:-1]]
+        kinds += [KINDS.index(kind_of(wording)) for wording in group[:-1]]
         kinds.append(-1)
     return np.array(kinds, np.int8)
 
 
 def _row_before(pairs: Sequence[tuple[Document, Passage]], first_row: NDArray[np.int64]) -> NDArray[np.int32]:
+    """Return the row of the sentence before each one in its article."""
     before = np.full(int(first_row[-1]), -1, np.int32)
     for number, ((left, one), (right, two)) in enumerate(zip(pairs, pairs[1:], strict=False)):
-        if left is right and one.paragraph == two.paragraph >= 0:
+        if left is right and not one.questions and not two.questions:
             before[first_row[number + 2] - 1] = first_row[number + 1] - 1
     return before
+
+
+def _row_after(before: NDArray[np.int32]) -> NDArray[np.int32]:
+    after = np.full(len(before), -1, np.int32)
+    after[before[before >= 0]] = np.flatnonzero(before >= 0)
+    return after
 
 
 def _row_vectors(tokens: NDArray[np.int32], first: NDArray[np.int64], weighted: Floats) -> Floats:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rapidfuzz.distance import OSA
 
 from webapp.retrieval.analysis import term_of
-from webapp.retrieval.kinds import FUNCTION_WORDS
+from webapp.retrieval.function_words import FUNCTION_WORDS
 from webapp.retrieval.lexicon import Lexicon
 
 SHORTEST = 4

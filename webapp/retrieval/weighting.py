@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import log, sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
+Numbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,8 @@ class TermIndex:
         matrix = vectorizer.fit_transform(rows).tocsc()
         matrix.sort_indices()
         return cls(
-            vocabulary={str(term): int(column) for term, column in vectorizer.vocabulary_.items()},
+            # In column order, so that whoever goes through the terms meets them by their numbers.
+            vocabulary={str(term): number for number, term in enumerate(vectorizer.get_feature_names_out())},
             idf=vectorizer.idf_.astype(np.float32),
             starts=matrix.indptr.astype(np.int64),
             rows=matrix.indices.astype(np.int32),
@@ -63,20 +64,33 @@ class TermIndex:
             n_rows=len(rows),
         )
 
-    def vector(self, terms: Iterable[str]) -> list[tuple[int, float]]:
-        """Return a question's row as (term number, weight), in term order: what `TfidfVectorizer.transform` gives."""
-        counts = Counter(number for term in terms if (number := self.vocabulary.get(term)) is not None)
-        pairs = [(number, (1.0 + log(counts[number])) * float(self.idf[number])) for number in sorted(counts)]
-        length = sqrt(sum(weight * weight for _, weight in pairs))
-        return [(number, weight / length) for number, weight in pairs]
+    def vector(self, terms: Iterable[str] | Mapping[str, int]) -> tuple[Numbers, Floats]:
+        """Return a question's row: term numbers in their order, and weights as `TfidfVectorizer.transform` gives them.
 
-    def scores(self, terms: Iterable[str]) -> Floats:
+        Args:
+            terms: the question's terms, or how often each stands there.
+        """
+        counts = terms if isinstance(terms, Mapping) else Counter(terms)
+        get = self.vocabulary.get
+        known = sorted((number, count) for term, count in counts.items() if (number := get(term)) is not None)
+        if not known:
+            return np.zeros(0, np.int64), np.zeros(0, np.float32)
+        numbers, count = np.array(known, np.int64).T
+        weights = (1.0 + np.log(count)) * self.idf[numbers]
+        return numbers, (weights / np.sqrt(weights @ weights)).astype(np.float32)
+
+    def scores(self, terms: Iterable[str] | Mapping[str, int]) -> Floats:
         """Return the cosine of a question with every row, shape ``(n_rows,)``, each in [0, 1]."""
-        scores = np.zeros(self.n_rows, np.float32)
-        for number, weight in self.vector(terms):
-            rows, weights = self.postings(number)
-            scores[rows] += np.float32(weight) * weights
-        return scores
+        numbers, weights = self.vector(terms)
+        starts = self.starts[numbers]
+        lengths = self.starts[numbers + 1] - starts
+        total = int(lengths.sum())
+        if not total:
+            return np.zeros(self.n_rows, np.float32)
+        # Every posting of every term in one run: where each stands, and what its term weighs in the question.
+        at = np.arange(total) + np.repeat(starts - (np.cumsum(lengths) - lengths), lengths)
+        products = self.weights[at] * np.repeat(weights, lengths)
+        return np.bincount(self.rows[at], products, self.n_rows).astype(np.float32)
 
     def matrix(self) -> csc_array:
         """Return the weights as a SciPy matrix, shape ``(n_rows, n_terms)``."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,6 +56,12 @@ class Lexicon:
     row: dict[str, int]
     vectors: NDArray[np.int8]
     senses: NDArray[np.uint32]
+    first_related: NDArray[np.int32]
+    """Where each stem's related stems begin in `related`, shape ``(n_stems + 1,)``."""
+    related: NDArray[np.int32]
+    """Rows of related stems, in order within each stem's run."""
+    relatedness: NDArray[np.uint8]
+    """How related, in hundredths: derived from one another, synonyms, one more general than the other."""
     rarity: NDArray[np.float32]
     """``ln((1 + n) / (1 + df))`` over WordNet's glosses: how rare a stem is in English, whatever the documents."""
 
@@ -75,6 +82,20 @@ class Lexicon:
         found[known] = raw / np.maximum(np.linalg.norm(raw, axis=1, keepdims=True), 1e-9)
         return found
 
+    def rows(self, terms: list[str]) -> NDArray[np.int32]:
+        """Return each term's row, -1 for one that is not known."""
+        return np.array([self.row.get(term, -1) for term in terms], np.int32)
+
+    def relatedness_to(self, row: int, rows: NDArray[np.int32]) -> NDArray[np.float32]:
+        """Return how related stems are to the one at `row`, in [0, 1], shape of `rows`."""
+        begin, end = self.first_related[row], self.first_related[row + 1]
+        found = np.zeros(len(rows), np.float32)
+        if begin < end:
+            run = self.related[begin:end]
+            at = np.minimum(np.searchsorted(run, rows), len(run) - 1)
+            found = np.where(run[at] == rows, self.relatedness[begin:end][at] / np.float32(100), 0).astype(np.float32)
+        return found
+
     def sense_mask(self, term: str) -> int:
         """Return the senses of a term as a bit mask; 0 when it is not known."""
         row = self.row.get(term)
@@ -87,6 +108,11 @@ class Lexicon:
         return np.array([self.rarity[row] if row < len(self.rarity) else most for row in rows], np.float32)
 
 
+def _mapped(file: Path) -> NDArray[Any]:
+    """Return an array mapped from a file, as a plain array: reading a part of it then costs no ceremony."""
+    return np.asarray(np.load(file, mmap_mode="r"))
+
+
 @cache
 def load() -> Lexicon:
     """Return the shipped lexicon, its vectors mapped from the file."""
@@ -94,7 +120,10 @@ def load() -> Lexicon:
     stems = (folder / "terms.txt").read_text(encoding="utf-8").split("\n")[:-1]
     return Lexicon(
         row={stem: number for number, stem in enumerate(stems)},
-        vectors=np.load(folder / "vectors.npy", mmap_mode="r"),
+        vectors=_mapped(folder / "vectors.npy"),
         senses=np.load(folder / "senses.npy"),
+        first_related=np.load(folder / "first_related.npy"),
+        related=_mapped(folder / "related.npy"),
+        relatedness=_mapped(folder / "relatedness.npy"),
         rarity=np.load(folder / "rarity.npy"),
     )
