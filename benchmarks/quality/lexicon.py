@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,6 +46,23 @@ POINTER_WEIGHTS = {
 }
 FIRST_STEP, SECOND_STEP = 0.6, 0.3
 SENSES_KEPT = 2
+BRITISH = tuple(
+    (re.compile(pattern), american)
+    for pattern, american in (
+        (r"our", "or"),
+        (r"is(?=e|ation|ing|er)", "iz"),
+        (r"ys(?=e|er|ing)", "yz"),
+        (r"re$", "er"),
+        (r"ogue$", "og"),
+        (r"ence$", "ense"),
+        (r"ll", "l"),
+        (r"ae|oe", "e"),
+        (r"mme$", "m"),
+        (r"ough$", "ow"),
+        (r"tyre", "tire"),
+        (r"grey", "gray"),
+    )
+)
 DERIVED, SYNONYM, GENERAL = 90, 64, 40
 """How related two stems are, in hundredths."""
 WORDS_OF_THEIR_OWN = """left found saw ground wound lay fell bore rose felt stove dove wove bit being does has was were
@@ -193,6 +210,21 @@ def irregular(folder: Path) -> dict[str, str]:
     return found | {"kids": "kid", "lost": "lose", "won": "win", "percentage": "percent"}
 
 
+def spellings(synsets: Iterable[Synset]) -> dict[str, str]:
+    """Return stems of British spellings and those of the American ones of the same meaning: "colour", "color"."""
+    found: dict[str, str] = {}
+    for synset in synsets:
+        lemmas = {lemma.lower() for lemma in synset.lemmas if lemma.isalpha()}
+        for british in sorted(lemmas):
+            for ending, other in BRITISH:
+                american = ending.sub(other, british)
+                if american != british and american in lemmas:
+                    one, another = analysis.term_of(british), analysis.term_of(american)
+                    if one != another:
+                        found[one] = another
+    return {one: another for one, another in found.items() if another not in found}
+
+
 def _graph(synsets: list[Synset]) -> sparse.csr_matrix:
     number = {synset.key: n for n, synset in enumerate(synsets)}
     cells = [
@@ -222,10 +254,17 @@ def main() -> None:
     (arguments.output / "irregular.txt").write_text(
         "".join(f"{form} {base}\n" for form, base in sorted(bases.items())), encoding="utf-8"
     )
-    # The analyzer reads the irregular forms: what follows must be analysed with them.
-    analysis._IRREGULAR.clear()
-    analysis._IRREGULAR.update(bases)
+    # The analyzer reads both tables: what follows must be analysed with them.
+    for table in (analysis.IRREGULAR, analysis.SPELLINGS):
+        table.clear()
+    analysis.IRREGULAR.update(bases)
     synsets = list(read_synsets(arguments.wordnet))
+    variants = spellings(synsets)
+    (arguments.output / "spellings.txt").write_text(
+        "".join(f"{british} {american}\n" for british, american in sorted(variants.items())), encoding="utf-8"
+    )
+    analysis.SPELLINGS.update(variants)
+    analysis.term_of.cache_clear()
     stems, found, rarity = vectors(synsets, arguments.dimensions)
     senses = noun_senses(arguments.wordnet, {synset.key: synset for synset in synsets})
     # Words too rare for a vector are kept all the same: they exist, so they are no typing errors.

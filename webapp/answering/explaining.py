@@ -71,7 +71,7 @@ def _told(
 ) -> Explanation:
     typed: dict[str, str] = {}
     for word in asked.words:
-        typed.setdefault(word.term, asked.text[word.span.start : word.span.end])
+        typed.setdefault(word.term, asked.text[word.span.start : word.span.end] or word.folded)
     terms = tuple(
         TermEvidence(typed.get(term, term), bool(matched[place]), round(float(by_term[place]), SCORE_DECIMALS))
         for place, term in enumerate(asked.terms)

@@ -21,8 +21,11 @@ Floats = NDArray[np.float32]
 
 WORDS_MAX = 60
 """Words of a question that are looked at: a pasted page is no question."""
+TEXT_MAX_CHARS = 4000
 CLOSE = 3
 """Content words of a question this near each other belong together."""
+
+IMAGINED = 10
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ def read_question(text: str, index: Index, conversation: Carried = NOTHING) -> A
         index: what it is asked of.
         conversation: what earlier turns add.
     """
-    spoken = tuple(words(text))[:WORDS_MAX]
+    spoken = tuple(words(index.acronyms.expanded(text[:TEXT_MAX_CHARS])))[:WORDS_MAX]
     forms: dict[str, str] = {}
     for word in spoken:
         forms.setdefault(word.term, word.folded)
@@ -138,6 +141,10 @@ def read_question(text: str, index: Index, conversation: Carried = NOTHING) -> A
 
 
 def _share_of_most(numbers: tuple[int, ...], idf: Floats, n: int) -> Floats:
-    """Return ``ln((1 + n) / (1 + df))`` of each term as a share of what a term of no row would have."""
-    most = float(np.log(1 + n)) or 1.0
-    return np.array([1.0 if number < 0 else (idf[number] - 1) / most for number in numbers], np.float32)
+    """Return how rare each term is, as a share of what a term of no row would be: ``ln((1 + n) / (1 + df))``.
+
+    `IMAGINED` more rows that hold nothing of it are counted, so that a word of the only document is rare, too.
+    """
+    most = float(np.log(1 + n + IMAGINED))
+    df = [0.0 if number < 0 else (1 + n) / np.exp(idf[number] - 1) - 1 for number in numbers]
+    return (1 - np.log1p(df) / most).astype(np.float32)

@@ -130,18 +130,15 @@ def _bank(index: Index, model: Model, asked: Asked, limit: int, document: int) -
 def _hits(
     order: Sequence[int], scores: Floats, confidence: float, passage: Callable[[int], int]
 ) -> tuple[Judged, ...]:
-    """Return hits whose confidence falls with their score: shares of what the first one leaves, never above it."""
+    """Return hits whose confidence falls with their score, from the first one's on."""
     best = scores[order[0]]
-    shares = [float(np.exp(scores[place] - best)) for place in order]
-    left = max(0.0, 1.0 - confidence)
-    others = max(sum(shares[1:]), 1e-9)
     return tuple(
         Judged(
             passage(place),
             float(scores[place]),
-            round(confidence if number == 0 else min(confidence, left * shares[number] / others), CONFIDENCE_DECIMALS),
+            round(confidence * float(np.exp(min(scores[place] - best, 0.0))), CONFIDENCE_DECIMALS),
         )
-        for number, place in enumerate(order)
+        for place in order
     )
 
 

@@ -88,7 +88,7 @@ def precision_coverage(
     good = np.cumsum(np.asarray(right, np.float64)[order] * weight)
     given = np.cumsum(weight)
     last_of_ties = np.append(np.diff(values[order]) != 0, True)
-    total = float(np.sum(np.asarray(answerable, np.float64) * np.asarray(weights, np.float64)))
+    total = max(float(np.sum(np.asarray(answerable, np.float64) * np.asarray(weights, np.float64))), 1e-12)
     return values[order][last_of_ties], (good / given)[last_of_ties], (good / total)[last_of_ties]
 
 

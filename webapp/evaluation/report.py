@@ -50,7 +50,7 @@ def main(
         answerer = Answerer.build(question_set.corpus, target_precision=target_precision, model=model)
         others = [other for other in sets if other is not question_set]
         for figures in evaluate(
-            question_set, answerer, strangers=_strangers(others), progress=_progress(question_set.name)
+            question_set, answerer, strangers=strangers_from(others), progress=_progress(question_set.name)
         ):
             measured.append(figures)
             if not as_json:
@@ -115,7 +115,8 @@ def write_plot(measured: Iterable[SetFigures], file: Path) -> None:
     pyplot.close(figure)
 
 
-def _strangers(others: Iterable[QuestionSet]) -> list[str]:
+def strangers_from(others: Iterable[QuestionSet]) -> list[str]:
+    """Return some answerable questions of other sets, spread evenly over each."""
     chosen = []
     for other in others:
         texts = [question.text for question in other.questions if question.answerable and not question.previous]

@@ -87,13 +87,13 @@ def _newsroom(folder: Path) -> QuestionSet:
             document_id=by_path.get(row.get("doc") or ""),
             expect=tuple(row.get("expect") or ()),
         )
-        for row in _rows(folder / "questions.jsonl")
+        for row in _rows(folder / "questions.jsonl", "id", "q", "kind")
     ]
     return QuestionSet(folder.name, True, corpus, tuple(questions))
 
 
 def _retrieval(folder: Path) -> QuestionSet:
-    entries = list(_rows(folder / "corpus.jsonl"))
+    entries = list(_rows(folder / "corpus.jsonl", "id", "kind"))
     sentences = [entry for entry in entries if entry["kind"] == "sentence"]
     documents, places = _articles(sentences)
     bank, bank_places = _bank([entry for entry in entries if entry["kind"] == "faq"])
@@ -105,7 +105,7 @@ def _retrieval(folder: Path) -> QuestionSet:
             raise SetError(f"{folder / 'qrels.tsv'}:{number}: not “query, corpus id, relevance”: {line!r}")
         relevant[fields[0]][places[fields[1]]] = int(fields[2])
     questions = []
-    for row in _rows(folder / "queries.jsonl"):
+    for row in _rows(folder / "queries.jsonl", "id", "text", "answerable"):
         answerable = bool(row["answerable"])
         document = row.get("document")
         questions.append(
@@ -199,7 +199,7 @@ def _document(
     )
 
 
-def _rows(file: Path) -> Iterable[dict[str, Any]]:
+def _rows(file: Path, *required: str) -> Iterable[dict[str, Any]]:
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -213,4 +213,6 @@ def _rows(file: Path) -> Iterable[dict[str, Any]]:
             raise SetError(f"{file}:{number}: not JSON: {error}") from error
         if not isinstance(row, dict):
             raise SetError(f"{file}:{number}: not a JSON object.")
+        if missing := [name for name in required if name not in row]:
+            raise SetError(f"{file}:{number}: lacks {', '.join(missing)}.")
         yield row

@@ -23,11 +23,32 @@ WORD_MAX_CHARS = 40
 
 _WORD = re.compile(r"\d+(?:[.,:]\d+)*(?:st|nd|rd|th)?|[^\W\d_]+(?:'[^\W\d_]+)*|[^\W_]+|[$€£¥₹%]")
 _ORDINAL_ENDING = re.compile(r"(?:st|nd|rd|th)$")
-# Inflected forms that a stemmer does not undo ("bought", "children"), with their base forms.
-_IRREGULAR = dict(
-    line.split(" ")
-    for line in (Path(__file__).parent / "lexicon" / "irregular.txt").read_text(encoding="utf-8").splitlines()
-)
+
+
+def _table(name: str) -> dict[str, str]:
+    file = Path(__file__).parent / "lexicon" / name
+    return dict(line.split(" ") for line in file.read_text(encoding="utf-8").splitlines())
+
+
+IRREGULAR = _table("irregular.txt")
+"""Inflected forms that a stemmer does not undo ("bought", "children"), with their base forms."""
+SPELLINGS = _table("spellings.txt")
+"""Stems of British spellings with those of the American ones."""
+NUMBERS = {
+    word: str(value)
+    for value, word in enumerate(
+        """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+        eighteen nineteen twenty""".split()
+    )
+} | {
+    "thirty": "30",
+    "forty": "40",
+    "fifty": "50",
+    "sixty": "60",
+    "seventy": "70",
+    "eighty": "80",
+    "ninety": "90",
+}
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "＇": "'"})
 # Signs that are read as words.
 _SIGNS = {"$": "dollar", "€": "euro", "£": "pound", "¥": "yen", "₹": "rupee", "%": "percent"}
@@ -105,10 +126,13 @@ def fold(word: str) -> str:
 
 @lru_cache(maxsize=1 << 16)
 def term_of(folded: str) -> str:
-    """Return the term of a case-folded word: its stem, or the number as it is written without separators."""
+    """Return the term of a case-folded word: its stem in one spelling, or the number in digits without separators."""
     if folded[:1].isdigit():
         return _ORDINAL_ENDING.sub("", folded.replace(",", ""))
-    return _stem(_IRREGULAR.get(folded, folded))
+    if folded in NUMBERS:
+        return NUMBERS[folded]
+    stem = _stem(IRREGULAR.get(folded, folded))
+    return SPELLINGS.get(stem, stem)
 
 
 def bigrams(sequence: list[str]) -> list[str]:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from webapp.corpus.model import Corpus, Document, Passage
+from webapp.retrieval.acronyms import Acronyms
 from webapp.retrieval.analysis import character_terms, term_of, terms, words
 from webapp.retrieval.flags import is_number, row_flags
 from webapp.retrieval.function_words import FUNCTION_WORDS
@@ -82,6 +83,7 @@ class Index:
     banks: Mapping[int, Bank]
     """FAQs large enough to be banks, by their document's number."""
     spelling: Spelling
+    acronyms: Acronyms
 
     @classmethod
     def build(cls, corpus: Corpus) -> Index:
@@ -136,6 +138,7 @@ class Index:
                 if (bank := Bank.build(document, lexicon)) is not None
             },
             spelling=Spelling.build((word.folded for text in rows for word in words(text)), lexicon),
+            acronyms=Acronyms.build(rows),
         )
 
     def holds(self, term: str) -> bool:
