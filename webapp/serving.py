@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import gc
 import logging
+import select
 import socket
 import sys
 from dataclasses import replace
@@ -72,11 +73,13 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             # Documents and index are loaded once and shared by every worker, copy on write.
             "preload_app": True,
             "workers": self.settings.workers,
-            # Threads: one slow client must not hold up a whole process.
-            "worker_class": "gthread",
+            # Threads that get whole requests: slow clients must not hold up a whole process.
+            "worker_class": "webapp.waiting.WaitingWorker" if hasattr(select, "epoll") else "gthread",
             "threads": self.settings.threads,
             # A worker that is silent for this long is stuck, not busy: an answer takes milliseconds.
             "timeout": 30,
+            # Fewer than the files that a process may usually open.
+            "worker_connections": 500,
             # On stop, questions under way are finished.
             "graceful_timeout": 10,
             # Long enough for the parts of one page, short enough that idle browsers do not hold places.
