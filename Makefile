@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check format lock clean browser
+.PHONY: help run test check bench format lock clean browser
 
 help: ## list what can be done
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,10 @@ check: $(VENV)/dev.stamp ## check formatting, style, types and who may import wh
 	@$(BIN)/lint-imports --no-cache > $(VENV)/imports.txt || { cat $(VENV)/imports.txt; exit 1; }
 	@echo "formatting, style, types and imports are as they should be"
 
+bench: $(VENV)/bench.stamp ## measure answers against others' on question sets (SETS="folder ...")
+	@test -n "$(SETS)" || { echo 'Say which question sets: make bench SETS="folder ..."'; exit 1; }
+	@$(BIN)/python -m benchmarks.quality.run $(SETS)
+
 format: $(VENV)/dev.stamp ## format the code
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --quiet --fix .
@@ -40,6 +44,7 @@ lock: $(VENV)/dev.stamp ## choose the newest versions of everything and write th
 	@$(UV_COMPILE) --upgrade --output-file requirements/run.lock
 	@$(UV_COMPILE) --upgrade --group dev --extra postgres --constraints requirements/run.lock \
 		--output-file requirements/dev.lock
+	@$(UV_COMPILE) --upgrade --group bench --constraints requirements/dev.lock --output-file requirements/bench.lock
 
 clean: ## remove what was built and installed here; conversations in var/ stay
 	@rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
@@ -63,6 +68,10 @@ $(VENV)/run.stamp: $(VENV)/made.stamp requirements/run.lock pyproject.toml
 
 $(VENV)/dev.stamp: $(VENV)/run.stamp requirements/dev.lock
 	@$(PIP) install --require-hashes -r requirements/dev.lock
+	@touch $@
+
+$(VENV)/bench.stamp: $(VENV)/run.stamp requirements/bench.lock
+	@$(PIP) install --require-hashes -r requirements/bench.lock
 	@touch $@
 
 # The browser tests drive Debian's Chromium. Where it may not be installed they are skipped, with one line that says so.
