@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+from threadpoolctl import threadpool_limits
 
 from webapp.answering.answerer import Answerer
 from webapp.conversations.errors import StorageError
@@ -102,6 +103,8 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
     def load(self) -> Any:
         """Return the application; called once, before the workers fork."""
+        # Many small questions are answered at once: threads of the linear algebra would only get in their way.
+        threadpool_limits(1)
         answerer = Answerer.build(self.library.corpus, target_precision=self.settings.target_precision)
         store = ConversationStore(self.settings.database_location, conversation_days=self.settings.conversation_days)
         app = create_app(self.settings, answerer=answerer, store=store, problems=self.library.problems)

@@ -95,7 +95,8 @@ def read_synsets(folder: Path) -> Iterator[Synset]:
             n_lemmas = int(fields[3], 16)
             at = 4 + 2 * n_lemmas
             pointers = tuple(
-                (fields[p], _kind(fields[p + 2]) + fields[p + 1]) for p in range(at + 1, at + 1 + 4 * int(fields[at]), 4)
+                (fields[p], _kind(fields[p + 2]) + fields[p + 1])
+                for p in range(at + 1, at + 1 + 4 * int(fields[at]), 4)
             )
             yield Synset(
                 key=_kind(fields[2]) + fields[0],
@@ -269,7 +270,9 @@ def main() -> None:
     senses = noun_senses(arguments.wordnet, {synset.key: synset for synset in synsets})
     # Words too rare for a vector are kept all the same: they exist, so they are no typing errors.
     known = set(stems)
-    others = {stem for synset in synsets for lemma in synset.lemmas if " " not in lemma for stem in terms(lemma)} - known
+    others = {
+        stem for synset in synsets for lemma in synset.lemmas if " " not in lemma for stem in terms(lemma)
+    } - known
     every = stems + sorted(others)
     row = {stem: number for number, stem in enumerate(every)}
     relations = related(synsets, row)

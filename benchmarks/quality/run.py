@@ -14,13 +14,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 
+from benchmarks.quality.peers import OPTIONAL_PEERS, PEERS, Peer
 from webapp.answering.answerer import Answerer
 from webapp.answering.model import read_model
 from webapp.evaluation.report import strangers_from, write_plot
 from webapp.evaluation.runner import Asker, SetFigures, evaluate
 from webapp.evaluation.sets import QuestionSet, read_set
-
-from benchmarks.quality.peers import OPTIONAL_PEERS, PEERS, Peer
 
 COLUMNS = (
     ("hit@1", "hit@1"),

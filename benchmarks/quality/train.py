@@ -3,10 +3,10 @@
     python -m benchmarks.quality.train SETS [--without-dev] [--output webapp/answering/model.json]
 
 SETS is the folder that holds the public question sets. The sets written for this project, beside this file, are always
-trained on. The ranker is a conditional logit over the evidence of the candidates (with scikit-learn's logistic regression
-over differences of pairs it ranked 0.03 worse on news documents); the confidence is two logistic regressions over the signals of the best candidate. Thresholds come from confidences made
-out of fold, by document. The same sets give the same file, to the bit, with the locked versions of NumPy and
-scikit-learn.
+trained on. The ranker is a conditional logit over the evidence of the candidates (scikit-learn's logistic regression
+over differences of pairs ranked 0.03 worse on news documents); the confidence is two logistic regressions over signals
+of the best candidate. Thresholds come from confidences made out of fold, by document. The same sets give the same
+file, to the bit, with the locked versions of NumPy and scikit-learn.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from sklearn.linear_model import LogisticRegression
 
 from webapp import answering
 from webapp.answering.answerer import Answerer
-from webapp.answering.evidence import COLUMN, NAMES, SHORT_NAMES, Candidates, Evidence
+from webapp.answering.measures import COLUMN, NAMES, SHORT_NAMES, Candidates, Evidence
 from webapp.answering.model import BANK_SIGNALS, SIGNALS, Logistic, Model, bank_scores, bank_signals, signals
 from webapp.answering.question import Asked, read_question
 from webapp.answering.ranking import Article, rank
@@ -36,6 +36,7 @@ from webapp.corpus.model import Corpus, Document
 from webapp.evaluation.runner import STRANGERS, strangers_of_other_articles
 from webapp.evaluation.sets import Question, QuestionSet, read_set
 from webapp.retrieval.lexicon import load
+from webapp.retrieval.spelling import corrected
 from webapp.retrieval.wordings import Bank
 
 OWN = Path(__file__).with_name("sets")
@@ -79,6 +80,8 @@ LEFT_OUT_SHARE = 3
 """One answer in this many is taken out of a bank to make its questions unanswerable."""
 PRECISIONS = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99)
 DECIMALS = 6
+WRONG = -0.25
+"""What a wrong answer to an answerable question costs: a little more than silence, which is wrong as well."""
 
 Floats = NDArray[np.float64]
 
@@ -118,9 +121,7 @@ def blank_model() -> Model:
     return Model(ranker, even, even, 1.0, 0.0, Logistic(np.zeros(len(BANK_SIGNALS)), 0.0), ((0.9, 0.5),), 0.25)
 
 
-def gather_examples(
-    question_set: QuestionSet, answerer: Answerer, strangers: Iterable[str]
-) -> tuple[Example, ...]:
+def gather_examples(question_set: QuestionSet, answerer: Answerer, strangers: Iterable[str]) -> tuple[Example, ...]:
     """Ask every question of a set and keep the evidence; sets of articles are asked in both scopes."""
     corpus, index = question_set.corpus, answerer.index
     numbers = {document.id: number for number, document in enumerate(corpus.documents)}
@@ -139,7 +140,7 @@ def gather_examples(
             scopes.append(None)
         context = Context(previous=(question.previous,)) if question.previous else Context()
         for scope in scopes:
-            text = answerer.corrected(question.text)
+            text = corrected(question.text, index.spelling.corrections(question.text))
             asked = read_question(text, index, answerer.carried(context, text))
             detail = rank(index, answerer.model, asked, limit=1, document=scope).detail
             if not isinstance(detail, Article):
@@ -299,9 +300,9 @@ def thresholds(confidence: Floats, right: NDArray[np.bool_], weight: Floats) -> 
 def best_hedge(examples: Sequence[Example], confidence: Floats, right: NDArray[np.bool_]) -> float:
     """Return the confidence from which on showing an answer brings more right outcomes than silence."""
     order = np.argsort(-confidence, kind="stable")
-    gain = np.array([1 if right[place] else 0 if examples[place].answerable else -1 for place in order])
+    gain = np.array([1.0 if right[place] else WRONG if examples[place].answerable else -1.0 for place in order])
     total = np.cumsum(gain)
-    best = np.flatnonzero(total == total.max())
+    best = np.flatnonzero(total >= total.max() - 1e-9)
     return round(float(confidence[order[best[len(best) // 2]]]), 3)
 
 
@@ -378,9 +379,7 @@ def train(folder: Path, *, with_dev: bool) -> dict[str, Any]:
     }
     model = blank_model()
     answerers = {name: Answerer.build(s.corpus, model=model) for name, s in [*sets.items(), *newsroom.items()]}
-    article_sources = [
-        Source(name, gather_examples(sets[name], answerers[name], ()), *named[name]) for name in sets
-    ]
+    article_sources = [Source(name, gather_examples(sets[name], answerers[name], ()), *named[name]) for name in sets]
     sources: list[Source] = []
     # The questions before a follow-up are answered by the model itself: the second round has its answers.
     for _ in range(2):

@@ -8,26 +8,28 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from webapp.answering import messages
-from webapp.answering.dating import Dated, by_date
+from webapp.answering.dating import by_date
 from webapp.answering.dialogue import LEANING_STRONG, NOTHING, Carried, carry, wants_more
 from webapp.answering.explaining import explain
 from webapp.answering.model import Model, shipped_model
 from webapp.answering.question import Asked, read_question
+from webapp.answering.quoting import dated_answer, quoted, stands
 from webapp.answering.ranking import Judged, Ranking, rank
 from webapp.answering.receipt import receipt
-from webapp.answering.reply import Answer, AnswerKind, Citation, Context, Outcome, Reply
+from webapp.answering.reply import Answer, AnswerKind, Context, Outcome, Reply
 from webapp.answering.smalltalk import REPLIES, smalltalk_kind
+from webapp.answering.suggesting import Suggestions
 from webapp.answering.timing import TimeQuestion, read_time_question
-from webapp.corpus.model import Corpus, Document, Passage, PassageKind, Span
+from webapp.corpus.model import Corpus
 from webapp.retrieval.analysis import words
-from webapp.retrieval.index import Index
 from webapp.retrieval.function_words import FUNCTION_WORDS
+from webapp.retrieval.index import Index
+from webapp.retrieval.spelling import corrected
 
 logger = logging.getLogger(__name__)
 
 ALTERNATIVES = 3
 SUGGESTIONS = 4
-SUGGESTIONS_MOST = 24
 QUESTION_CHARS_READ = 4000
 TURNS_READ = 4
 """Earlier questions that are read, newest last."""
@@ -71,24 +73,11 @@ class Answerer:
 
     def suggestions(self, limit: int = SUGGESTIONS, document_id: str | None = None) -> tuple[str, ...]:
         """Return questions the documents answer, taking one document after the other in turn."""
-        own = self._questions.get(document_id or "")
-        return own[:limit] if own is not None else self._turn_about[:limit]
+        return self._suggestions.first(limit, document_id)
 
     @cached_property
-    def _questions(self) -> dict[str, tuple[str, ...]]:
-        """The FAQ questions of each document that has some."""
-        asked = {
-            document.id: tuple(dict.fromkeys(q for p in document.passages if (q := document.question(p))))
-            for document in self.corpus.documents
-        }
-        return {document_id: questions for document_id, questions in asked.items() if questions}
-
-    @cached_property
-    def _turn_about(self) -> tuple[str, ...]:
-        """The first FAQ questions of the first documents, one document after the other in turn."""
-        queues = list(self._questions.values())[:SUGGESTIONS_MOST]
-        turns = [queue[turn] for turn in range(SUGGESTIONS_MOST) for queue in queues if turn < len(queue)]
-        return tuple(dict.fromkeys(turns))[:SUGGESTIONS_MOST]
+    def _suggestions(self) -> Suggestions:
+        return Suggestions.of(self.corpus)
 
     def _reply(self, question: str, context: Context, alternatives: int) -> Reply:
         typed = question[:QUESTION_CHARS_READ]
@@ -98,8 +87,8 @@ class Answerer:
             return self._abstain(question, message, "empty")
         if not self.corpus.documents:
             return self._abstain(question, messages.NO_DOCUMENTS, "no-documents")
-        corrections = self._corrections(typed)
-        text = _corrected(typed, corrections)
+        corrections = self.index.spelling.corrections(typed)
+        text = corrected(typed, corrections)
         carried = self.carried(context, text)
         document = self._document_number(context)
         remark = smalltalk_kind(typed)
@@ -115,7 +104,13 @@ class Answerer:
         if remark is not None and not (ranking.same_question or sure >= self._outright()):
             answer = Answer(REPLIES[remark], AnswerKind.SMALLTALK, None, 1.0)
             return Reply(
-                question, Outcome.SMALLTALK, "", 1.0, answer, suggestions=self.suggestions(), reason=f"smalltalk-{remark}"
+                question,
+                Outcome.SMALLTALK,
+                "",
+                1.0,
+                answer,
+                suggestions=self.suggestions(),
+                reason=f"smalltalk-{remark}",
             )
         return self._decided(question, asked, ranking, corrections, document)
 
@@ -134,7 +129,7 @@ class Answerer:
         if not ranking.hits or says_nothing or confidence < self.model.hedge_from:
             if says_nothing:
                 confidence = 0.0
-            message = messages.not_answered(missing, self._whole_corpus_named(document))
+            message = messages.not_answered(missing, document is None)
             reply = self._abstain(question, message, "says-nothing" if says_nothing else "no-answer", missing)
             nearest = [self._answer(hit) for hit in ranking.hits]
             return replace(
@@ -181,18 +176,6 @@ class Answerer:
         apart = answers[0].citation.document_id != answers[1].citation.document_id
         return apart and answers[0].text != answers[1].text and hits[0].score - hits[1].score <= self.model.tie_within
 
-    def corrected(self, typed: str) -> str:
-        """Return the question with misspelt words replaced by the documents' own."""
-        return _corrected(typed, self._corrections(typed))
-
-    def _corrections(self, typed: str) -> list[tuple[str, str]]:
-        found = {}
-        for word in words(typed):
-            correction = self.index.spelling.correction(word.folded)
-            if correction is not None:
-                found[typed[word.span.start : word.span.end]] = correction
-        return list(found.items())
-
     def _missing(self, asked: Asked) -> tuple[str, ...]:
         """Return the question's content words that no document holds."""
         missing = [
@@ -206,7 +189,8 @@ class Answerer:
         """Return what the conversation adds, asking the questions before again when their answers are not given."""
         if not context.previous:
             return NOTHING
-        before = self.corrected(context.previous[-1][:QUESTION_CHARS_READ])
+        last = context.previous[-1][:QUESTION_CHARS_READ]
+        before = corrected(last, self.index.spelling.corrections(last))
         return carry(self.index, text, before, self._told(context))
 
     def _told(self, context: Context) -> list[int]:
@@ -246,7 +230,7 @@ class Answerer:
             return None
         if not found:
             return self._abstain(question, messages.NOTHING_FROM_THEN, "no-document-of-that-time")
-        answers = [self._answer_of(one) for one in found]
+        answers = [dated_answer(one, DATE_CONFIDENCE) for one in found]
         return Reply(
             question=question,
             outcome=Outcome.ANSWERED,
@@ -268,7 +252,7 @@ class Answerer:
         untold.sort(key=lambda passage: (passage.number < here, passage.number))
         if not untold:
             return self._abstain(question, messages.NOTHING_MORE, "nothing-more")
-        answers = [self._quoted(document, passage, MORE_CONFIDENCE) for passage in untold[: alternatives + 1]]
+        answers = [quoted(document, passage, MORE_CONFIDENCE) for passage in untold[: alternatives + 1]]
         return Reply(
             question=question,
             outcome=Outcome.ANSWERED,
@@ -282,17 +266,7 @@ class Answerer:
 
     def _answer(self, hit: Judged) -> Answer:
         document = self.corpus.documents[self.index.document_of[hit.passage]]
-        return self._quoted(document, document.passages[self.index.passage_number[hit.passage]], hit.confidence)
-
-    def _quoted(self, document: Document, passage: Passage, confidence: float) -> Answer:
-        kind = AnswerKind.FAQ if passage.kind is PassageKind.FAQ else AnswerKind.SENTENCE
-        citation = _citation(document, passage, passage.span)
-        return Answer(citation.quote, kind, citation, confidence, document.question(passage))
-
-    def _answer_of(self, dated: Dated) -> Answer:
-        citation = _citation(dated.document, dated.passage, dated.span)
-        kind = AnswerKind.DATE if dated.is_date else AnswerKind.SENTENCE
-        return Answer(citation.quote, kind, citation, DATE_CONFIDENCE)
+        return quoted(document, document.passages[self.index.passage_number[hit.passage]], hit.confidence)
 
     def _nearest_questions(self, nearest: Sequence[Answer]) -> tuple[str, ...]:
         asked = [answer.question for answer in nearest if answer.question]
@@ -303,9 +277,6 @@ class Answerer:
         document_id = answer.citation.document_id if answer.citation else None
         others = self.suggestions(SUGGESTIONS + 2, document_id)
         return tuple(other for other in others if other not in (answer.question, asked.text))[:SUGGESTIONS]
-
-    def _whole_corpus_named(self, document: int | None) -> bool:
-        return document is None
 
     def _abstain(self, question: str, message: str, reason: str, missing: tuple[str, ...] = ()) -> Reply:
         return Reply(
@@ -320,45 +291,8 @@ class Answerer:
 
     def _verified(self, reply: Reply) -> Reply:
         """Return `reply`, or a refusal when what it would show is not what stands in the document."""
-        shown = [answer for answer in (reply.answer, *reply.alternatives) if answer is not None]
-        for answer in shown:
-            if answer.kind is AnswerKind.SMALLTALK:
-                continue
-            citation = answer.citation
-            document = self.corpus.by_id.get(citation.document_id) if citation else None
-            if (
-                citation is None
-                or document is None
-                or document.source[citation.start : citation.end] != citation.quote
-                or not answer.text
-                or answer.text not in citation.quote
-            ):
-                logger.error("a quote does not stand in its document: %s", citation and citation.document_id)
+        for answer in (reply.answer, *reply.alternatives):
+            if answer is not None and answer.kind is not AnswerKind.SMALLTALK and not stands(self.corpus, answer):
+                logger.error("a quote does not stand in its document: %s", answer.citation)
                 return self._abstain(reply.question, messages.UNVERIFIED, "unverified")
         return reply
-
-
-def _citation(document: Document, passage: Passage, span: Span) -> Citation:
-    return Citation(
-        document_id=document.id,
-        headline=document.headline,
-        date=document.published.isoformat() if document.published else None,
-        passage=passage.number,
-        start=span.start,
-        end=span.end,
-        quote=span.of(document.source),
-    )
-
-
-def _corrected(typed: str, corrections: Sequence[tuple[str, str]]) -> str:
-    """Return the question with each misspelt word replaced."""
-    replacement = dict(corrections)
-    if not replacement:
-        return typed
-    pieces, at = [], 0
-    for word in words(typed):
-        used = replacement.get(typed[word.span.start : word.span.end])
-        if used is not None:
-            pieces += [typed[at : word.span.start], used]
-            at = word.span.end
-    return "".join([*pieces, typed[at:]])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from webapp.answering.evidence import Candidates
+from webapp.answering.coverage import local_rarity
+from webapp.answering.measures import Candidates, Floats
 from webapp.answering.question import Asked
 from webapp.retrieval.index import Index
 
@@ -26,12 +27,12 @@ def find_candidates(index: Index, asked: Asked, *, document: int | None = None) 
         asked: the question.
         document: search this document only.
     """
-    row_words = index.row_words.scores(asked.said)
-    row_letters = index.row_characters.scores(asked.characters)
-    paragraph_words = index.paragraph_words.scores(asked.said)
-    paragraph_letters = index.paragraph_characters.scores(asked.characters)
-    document_words = index.document_words.scores(asked.said)
-    document_letters = index.document_characters.scores(asked.characters)
+    row_words = index.row_words.scores_of(asked.row_words)
+    row_letters = index.row_characters.scores_of(asked.row_characters)
+    paragraph_words = index.paragraph_words.scores_of(asked.row_words)
+    paragraph_letters = index.paragraph_characters.scores_of(asked.row_characters)
+    document_words = index.document_words.scores_of(asked.document_words)
+    document_letters = index.document_characters.scores_of(asked.document_characters)
     documents = document_words + document_letters
     before = asked.conversation
     if before.last is not None:
@@ -68,34 +69,17 @@ def find_candidates(index: Index, asked: Asked, *, document: int | None = None) 
     )
 
 
-def _local_coverage(
-    index: Index, asked: Asked, documents: np.ndarray[tuple[int], np.dtype[np.float32]], document: int | None
-) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+def _local_coverage(index: Index, asked: Asked, documents: Floats, document: int | None) -> Floats:
     """Return the share of the question's document-local weight that passages of the best documents hold.
 
     A question repeats its document's subject; the passage that answers need not. Shape ``(n_passages,)``, 0 elsewhere.
     """
-    if document is None:
-        pool = np.argsort(-documents, kind="stable")[:POOL_DOCUMENTS]
-    else:
-        pool = np.array([document])
-    covered = np.zeros(len(index.document_of), np.float32)
-    for number in pool:
-        first, last = index.first_passage[number : number + 2]
-        rows = index.first_row[first], index.first_row[last]
-        n, total = last - first, 1e-9
-        held = np.zeros(n, np.float32)
-        for term, rarity in zip(asked.numbers, asked.rarity, strict=True):
-            if rarity <= 0:
-                continue
-            if term < 0:
-                total += rarity
-                continue
-            posted, _ = index.row_words.postings(term)
-            inside = posted[slice(*np.searchsorted(posted, rows))]
-            passages = np.unique(index.row_passage[inside]) - first
-            weight = rarity * np.log((1 + n) / (1 + len(passages))) / np.log(1 + n)
-            held[passages] += np.float32(weight)
-            total += weight
-        covered[first:last] = held / np.float32(total)
-    return covered
+    pool = np.argsort(-documents, kind="stable")[:POOL_DOCUMENTS] if document is None else np.array([document])
+    local = local_rarity(index, asked, pool).astype(np.float64)
+    shares = local / (local.sum(axis=1, keepdims=True) + 1e-9)
+    which = np.full(len(documents), -1)
+    which[pool] = np.arange(len(pool))
+    of_pool = which[index.document_of[asked.passages]]
+    inside = of_pool >= 0
+    held = shares[of_pool[inside], asked.slots_there[inside]]
+    return np.bincount(asked.passages[inside], held, len(index.document_of)).astype(np.float32)

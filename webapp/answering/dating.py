@@ -9,8 +9,8 @@ import numpy as np
 from webapp.answering.timing import TimeKind, TimeQuestion
 from webapp.corpus.model import Document, Passage, PassageKind, Span
 from webapp.retrieval.analysis import words
-from webapp.retrieval.index import Index
 from webapp.retrieval.function_words import FUNCTION_WORDS
+from webapp.retrieval.index import Index
 
 COVERED_FROM = 0.5
 """Share of a topic's weight that a document must hold to be about it."""
@@ -45,14 +45,15 @@ def by_date(
     if asked.topic:
         about = _about(index, asked.topic, dated)
     elif asked.kind is TimeKind.PUBLISHED:
-        about = [document] if document in dated else dated if len(index.corpus.documents) == 1 else []
+        this = [found for found in dated if found is document]
+        about = this or (dated if len(index.corpus.documents) == 1 else [])
     else:
         about = dated
     if not about:
         return () if asked.kind is TimeKind.PERIOD and not asked.topic else None
     if asked.kind is not TimeKind.PUBLISHED:
         about = sorted(about, key=lambda found: (-_day(found), found.id))
-    return tuple(_dated(found, asked.kind is TimeKind.PUBLISHED) for found in about[:limit] if found is not None)
+    return tuple(_dated(found, asked.kind is TimeKind.PUBLISHED) for found in about[:limit])
 
 
 def _within(document: Document, asked: TimeQuestion) -> bool:

@@ -15,7 +15,8 @@ from webapp.retrieval.index import Index
 
 _LEADS_ON = re.compile(
     r"^\W*(?:and|but|or|so|then|also|what about|how about|what else|which one|which ones|who else|where else|why not"
-    r"|tell me more|more|go on|continue|anything else|since when|until when|by whom|from where|to whom|how so|really)\b",
+    r"|tell me more|more|go on|continue|anything else|since when|until when|by whom|from where"
+    r"|to whom|how so|really)\b",
     re.IGNORECASE,
 )
 _POINTS_BACK = frozenset(
@@ -23,8 +24,9 @@ _POINTS_BACK = frozenset(
     former latter another else others mine there's that's it's he's she's they're""".split()
 )
 _MORE = re.compile(
-    r"^\W*(?:and |so |ok |please )*(?:(?:can you |could you )?tell me more|more(?: please| details| information)?|go on|continue"
-    r"|what else|anything else|say more|i want to know more|give me more)(?: about (?:it|this|that|them))?\W*$",
+    r"^\W*(?:and |so |ok |please )*(?:(?:can you |could you )?tell me more|more(?: please| details| information)?|go on"
+    r"|continue|what else|anything else|say more|i want to know more|give me more)"
+    r"(?: about (?:it|this|that|them))?\W*$",
     re.IGNORECASE,
 )
 
@@ -78,9 +80,7 @@ def carry(index: Index, question: str, before: str, told: Sequence[int]) -> Carr
     rows = index.first_row[first], index.first_row[end]
     counts = [np.diff(np.searchsorted(index.row_words.postings(int(term))[0], rows))[0] for term in said]
     rare = facts.rarity[said] * np.maximum(1 - np.array(counts, np.float32) / np.float32(end - first), 0)
-    return Carried(
-        leaning(question), last, frozenset(told), asked, _shares(facts.rarity[asked]), said, _shares(rare)
-    )
+    return Carried(leaning(question), last, frozenset(told), asked, _shares(facts.rarity[asked]), said, _shares(rare))
 
 
 def _shares(weights: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from webapp.answering.evidence import COLUMN, COVERAGES, MEASURES, SHORT_NAMES
+from webapp.answering.measures import COLUMN, COVERAGES, SHORT_NAMES, WANTED
 from webapp.answering.model import Model
 from webapp.answering.question import Asked
 from webapp.answering.ranking import SCORE_DECIMALS, Article, BankAnswer, Ranking
@@ -15,13 +15,60 @@ SMALLEST = 0.005
 """Contributions smaller than this are told together."""
 
 
+# What each piece of evidence is called for visitors; pieces of one name are told together.
+TOLD_AS = {
+    "the passage is worded alike": (
+        "words in text",
+        "letters in text",
+        "pairs in text",
+        "words close in text",
+        "text covered",
+        "meaning, less the document's",
+    ),
+    "the FAQ question is worded alike": (
+        "words in FAQ question",
+        "letters in FAQ question",
+        "pairs in FAQ question",
+        "FAQ question covered",
+        "FAQ asks the same kind",
+        "meaning of FAQ question, less the document's",
+    ),
+    "the paragraph is worded alike": ("words in paragraph", "letters in paragraph"),
+    "the article is about this": ("words in document", "letters in document", "document behind best"),
+    "it holds the kind of answer asked for": (
+        *WANTED,
+        "named place wanted and there",
+        "wanted kind missing",
+        "told before, holds wanted kind",
+    ),
+    "its place in the article": ("is FAQ", "first sentence", "position", "length", "asks"),
+    "the conversation so far": (
+        "same document as before",
+        "told just before",
+        "told earlier",
+        "beside what was told",
+        "after what was told",
+        "words of the question before",
+        "words of what was told",
+        "name of what was told",
+    ),
+}
+_COLUMNS_TOLD = {
+    label: [COLUMN[name] for name in names] + [len(SHORT_NAMES) + COLUMN[name] for name in names]
+    for label, names in TOLD_AS.items()
+}
+LIKE_WORDINGS = "likeness to the wordings of this answer"
+SAME_QUESTION = "it is the very question of the FAQ"
+THE_REST = "everything else"
+
+
 def explain(index: Index, model: Model, asked: Asked, ranking: Ranking) -> Explanation:
     """Return contributions that add up to the first hit's score, to the stated decimals."""
     runner_up = None
     if len(ranking.hits) > 1:
         runner_up = passage_words(index, ranking.hits[1].passage)
     if isinstance(ranking.detail, Article):
-        return _article(model, asked, ranking.detail, runner_up)
+        return _article(model, asked, ranking.detail, runner_up, same_question=ranking.same_question)
     if isinstance(ranking.detail, BankAnswer):
         return _bank(index, asked, ranking.detail, runner_up)
     return Explanation(0.0, ())
@@ -29,27 +76,24 @@ def explain(index: Index, model: Model, asked: Asked, ranking: Ranking) -> Expla
 
 def passage_words(index: Index, number: int) -> str:
     """Return the text of a passage by its number among all."""
-    document = index.corpus.documents[index.document_of[number]]
-    return document.text(document.passages[index.passage_number[number]])
+    document = index.corpus.documents[int(index.document_of[number])]
+    return document.text(document.passages[int(index.passage_number[number])])
 
 
-def _article(model: Model, asked: Asked, detail: Article, runner_up: str | None) -> Explanation:
+def _article(model: Model, asked: Asked, detail: Article, runner_up: str | None, *, same_question: bool) -> Explanation:
     best = detail.order[0]
-    by_term = np.zeros(len(asked.terms))
-    row = detail.evidence.columns[best]
-    long = bool(row[len(SHORT_NAMES) :].any())
-    for name in COVERAGES:
-        held, shares = detail.evidence.parts[name]
-        weights = shares[best] if shares.ndim == 2 else shares
-        coefficient = model.ranker[COLUMN[name]] + long * model.ranker[COLUMN[f"in a long document: {name}"]]
-        by_term += coefficient * held[best] * weights
-    matched = detail.evidence.nearby[best] > 0
-    others = [
-        (name, float(row[COLUMN[name]] * model.ranker[COLUMN[name]] + row[COLUMN[of_long]] * model.ranker[COLUMN[of_long]]))
-        for name in MEASURES
-        if (of_long := f"in a long document: {name}")
-    ]
-    return _told(asked, by_term, matched, others, float(detail.scores[best]), runner_up)
+    evidence = detail.evidence
+    contributions = evidence.columns[best] * model.ranker
+    # The second half of the coefficients is added in long documents.
+    n = len(SHORT_NAMES)
+    coefficients = model.ranker[:n] + model.ranker[n:] * bool(evidence.columns[best, n:].any())
+    by_term = coefficients[: len(COVERAGES)] @ (evidence.held[:, best] * evidence.shares[:, best])
+    matched = evidence.nearby[best] > 0
+    others = [(label, float(contributions[columns].sum())) for label, columns in _COLUMNS_TOLD.items()]
+    score = float(detail.scores[best])
+    if same_question:
+        others.append((SAME_QUESTION, score - float(by_term.sum()) - sum(value for _, value in others)))
+    return _told(asked, by_term, matched, others, score, runner_up)
 
 
 def _bank(index: Index, asked: Asked, detail: BankAnswer, runner_up: str | None) -> Explanation:
@@ -57,7 +101,7 @@ def _bank(index: Index, asked: Asked, detail: BankAnswer, runner_up: str | None)
     best = detail.order[0]
     shares = bank.term_shares(asked.text, best)
     by_term = np.array([shares.get(term, 0.0) for term in asked.terms])
-    others = [("likeness to the wordings of this answer", float(detail.likeness.log_odds[best]))]
+    others = [(LIKE_WORDINGS, float(detail.likeness.log_odds[best]))]
     return _told(asked, by_term, by_term > 0, others, float(detail.scores[best]), runner_up)
 
 
@@ -80,4 +124,4 @@ def _told(
     told = [(name, round(value, SCORE_DECIMALS)) for name, value in others if abs(value) >= SMALLEST]
     told.sort(key=lambda pair: (-abs(pair[1]), pair[0]))
     rest = round(score - sum(term.weight for term in terms) - sum(value for _, value in told), SCORE_DECIMALS)
-    return Explanation(score, terms, (*told, ("everything else", rest)), runner_up)
+    return Explanation(score, terms, (*told, (THE_REST, rest)) if rest else tuple(told), runner_up)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from webapp.answering.question import Asked
 from webapp.retrieval.index import Index
+from webapp.retrieval.lexicon import NAMED_PLACES
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -17,6 +18,7 @@ SIMILAR_FROM = 0.3
 """Below this cosine of latent vectors two words have nothing to do with each other; above it likeness grows to 1."""
 LATENT_SHARE = 0.8
 """A word of the same meaning never counts quite like the word itself."""
+INSTANCE_SHARE = np.float32(0.95)
 CLOSE = 4
 """Words this near each other belong together."""
 LIKE_ENOUGH = 0.55
@@ -97,12 +99,19 @@ def look(index: Index, asked: Asked, rows: Ints, texts: int) -> Seen:
 def _likeness(index: Index, asked: Asked, unique: NDArray[np.int32], slot_of: Ints) -> Floats:
     """Return how like each asked term each word is, in [0, 1], shape ``(len(unique), m)``."""
     facts = index.terms
-    latent = (facts.vectors[unique] @ asked.vectors.T - SIMILAR_FROM) / (1 - SIMILAR_FROM)
-    likeness: Floats = np.maximum(latent, 0).astype(np.float32) * np.float32(LATENT_SHARE)
     rows = facts.lexicon_rows[unique]
+    likeness = index.lexicon.cosines(rows, asked.lexicon_rows)
+    likeness -= np.float32(SIMILAR_FROM)
+    likeness *= np.float32(LATENT_SHARE / (1 - SIMILAR_FROM))
+    np.maximum(likeness, 0, out=likeness)
     for place, row in enumerate(asked.lexicon_rows):
         if row >= 0 and asked.rarity[place] > 0:
             np.maximum(likeness[:, place], index.lexicon.relatedness_to(int(row), rows), out=likeness[:, place])
+    # Any town is a city: a named one stands for the noun of "which city".
+    named = asked.wanted.senses & NAMED_PLACES
+    if named:
+        there = (facts.senses[unique] & np.uint32(named)) != 0
+        likeness[np.ix_(there, asked.in_focus)] = INSTANCE_SHARE
     # Function words are like nothing but themselves.
     likeness[facts.rarity[unique] == 0] = 0
     likeness[:, asked.rarity == 0] = 0
@@ -122,13 +131,18 @@ def _close(asked: Asked, likeness: Floats, inverse: Ints, owner: Ints, n: int) -
     """Return the share of close pairs of content words of the question that are close in each row, too."""
     if not asked.close_pairs:
         return np.zeros(n, np.float32)
-    like = (likeness >= LIKE_ENOUGH)[inverse]
-    at = np.flatnonzero(like.any(axis=1))
-    if len(at) < 2:
+    liked = likeness >= LIKE_ENOUGH
+    at = np.flatnonzero(np.logical_or.reduce(liked, axis=1)[inverse])
+    like, owner = liked[inverse[at]], owner[at]
+    # Of places in order, only the next few can be near.
+    pairs = [
+        (near, near + step)
+        for step in range(1, CLOSE + 1)
+        if len(near := np.flatnonzero((at[step:] - at[:-step] <= CLOSE) & (owner[step:] == owner[:-step])))
+    ]
+    if not pairs:
         return np.zeros(n, np.float32)
-    like, owner = like[at], owner[at]
-    near = (np.abs(at[:, None] - at[None, :]) <= CLOSE) & (owner[:, None] == owner[None, :])
-    one, other = np.nonzero(np.triu(near, 1))
+    one, other = (np.concatenate(side) for side in zip(*pairs, strict=True))
     left, right = np.array(asked.close_pairs).T
     both = (like[one][:, left] & like[other][:, right]) | (like[one][:, right] & like[other][:, left])
     close = np.zeros((n, len(left)), bool)

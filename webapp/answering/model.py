@@ -1,8 +1,9 @@
 """The learned part: coefficients over named evidence, read from one small readable file.
 
-`benchmarks/quality/train.py` makes the file with scikit-learn; here it is only applied. A score is a weighted sum of the
-evidence (a conditional logit: McFadden 1974, *Conditional logit analysis of qualitative choice behavior*); a confidence
-comes of two logistic regressions, that the documents speak of what is asked and that the best candidate answers it.
+`benchmarks/quality/train.py` makes the file with scikit-learn; here it is only applied. A score is a weighted sum of
+the evidence (a conditional logit: McFadden 1974, *Conditional logit analysis of qualitative choice behavior*). A
+confidence comes of two logistic regressions: that the documents speak of what is asked, and that the best candidate
+answers it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from webapp.answering.evidence import COLUMN, NAMES, Candidates, Evidence
+from webapp.answering.measures import COLUMN, NAMES, Candidates, Evidence
 from webapp.answering.question import Asked
 from webapp.retrieval.kinds import GROUPS, Group, Kind
 from webapp.retrieval.wordings import Likeness
@@ -55,6 +56,7 @@ _OF_THE_BEST = (
     "name wanted and there",
     "date wanted and there",
     "reason wanted and there",
+    "named place wanted and there",
     "wanted kind missing",
     "FAQ asks the same kind",
 )
@@ -145,7 +147,8 @@ class Model:
     """(precision, lowest confidence of an outright answer that reaches it), lowest precision first."""
     hedge_from: float
     """Below this confidence nothing is shown as an answer."""
-    tie_within: float = 0.03
+    tie_within: float = 0.1
+    """Scores this near each other say nothing about which of two documents is meant."""
 
     def confidence(self, judged: Floats) -> float:
         """Return the calibrated probability that the best candidate of an article answers, from its signals."""
@@ -291,5 +294,3 @@ def _in_order(named: Mapping[str, float], names: Sequence[str], file: Path) -> F
         odd = ", ".join(sorted(set(named) ^ set(names)))
         raise ModelError(f"{file} does not fit this version of Newsstand ({odd}): train it again.")
     return np.array([named[name] for name in names], np.float64)
-
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -16,6 +16,7 @@ from webapp.retrieval.flags import is_number
 from webapp.retrieval.function_words import FUNCTION_WORDS
 from webapp.retrieval.index import Index
 from webapp.retrieval.kinds import KINDS, Wanted, wanted
+from webapp.retrieval.weighting import Counted
 
 Floats = NDArray[np.float32]
 
@@ -34,16 +35,22 @@ class Asked:
 
     text: str
     words: tuple[Word, ...]
-    said: Mapping[str, int]
-    """How often each term was said."""
-    characters: Mapping[str, int]
-    """How often each character n-gram was said."""
+    document_words: Counted
+    document_characters: Counted
+    """Terms and character n-grams by their numbers among the documents."""
+    row_words: Counted
+    row_characters: Counted
+    """The same by their numbers among rows and paragraphs."""
     terms: tuple[str, ...]
     numbers: tuple[int, ...]
     """Term numbers in the rows' vocabulary, -1 for a term no passage holds."""
     document_numbers: tuple[int, ...]
     """Term numbers in the documents' vocabulary, -1 for a term no document holds."""
+    passages: NDArray[np.int32]
+    slots_there: NDArray[np.int64]
+    """Where the content terms stand: passages, and which term of the question stands there, shapes ``(k,)``."""
     lexicon_rows: NDArray[np.int32]
+    """Row of the lexicon, -1 for a number, a function word or a word it does not know."""
     rarity: Floats
     """How rare each term is in English, in [0, 1]; 0 for function words."""
     corpus: Floats
@@ -96,10 +103,14 @@ def read_question(text: str, index: Index, conversation: Carried = NOTHING) -> A
     numbers = tuple(index.row_words.vocabulary.get(term, -1) for term in known)
     document_numbers = tuple(index.document_words.vocabulary.get(term, -1) for term in known)
     numeric = np.array([is_number(form) for form in forms.values()], bool)
-    rarity = index.lexicon.rarity_of(list(known)) / index.lexicon.rarity.max()
+    rarity = index.lexicon.rarity_of(list(known))
     rarity[[form in FUNCTION_WORDS for form in forms.values()]] = 0
-    vectors = index.lexicon.unit_vectors(list(known))
-    vectors[numeric | (rarity == 0)] = 0
+    lexicon_rows = np.where(numeric | (rarity == 0), -1, index.lexicon.rows(list(known))).astype(np.int32)
+    document_words = index.document_words.counted(Counter(word.term for word in spoken))
+    document_characters = index.document_characters.counted(
+        Counter(chain.from_iterable(character_terms(word.folded) for word in spoken))
+    )
+    passages, slots_there = _places(index, numbers, rarity)
     wants = wanted(text, spoken, index.lexicon)
     said = [slot[word.term] for word in spoken]
     follows = np.zeros((m, m), np.float32)
@@ -111,16 +122,20 @@ def read_question(text: str, index: Index, conversation: Carried = NOTHING) -> A
     return Asked(
         text=text,
         words=spoken,
-        said=Counter(word.term for word in spoken),
-        characters=Counter(chain.from_iterable(character_terms(word.folded) for word in spoken)),
+        document_words=document_words,
+        document_characters=document_characters,
+        row_words=document_words.renumbered(index.words_in_rows),
+        row_characters=document_characters.renumbered(index.characters_in_rows),
+        passages=passages,
+        slots_there=slots_there,
         terms=known,
         numbers=numbers,
         document_numbers=document_numbers,
-        lexicon_rows=index.lexicon.rows(list(known)),
-        rarity=rarity.astype(np.float32),
+        lexicon_rows=lexicon_rows,
+        rarity=rarity,
         corpus=_share_of_most(numbers, index.row_words.idf, index.row_words.n_rows),
         documents=_share_of_most(document_numbers, index.document_words.idf, index.document_words.n_rows),
-        vectors=vectors,
+        vectors=index.lexicon.unit_vectors(lexicon_rows),
         is_number=numeric,
         is_name=np.array([number >= 0 and bool(index.terms.is_name[number]) for number in numbers], bool),
         in_focus=np.array([term in wants.focus for term in known], bool),
@@ -138,6 +153,17 @@ def read_question(text: str, index: Index, conversation: Carried = NOTHING) -> A
         order=places[order],
         ordered=held[order],
     )
+
+
+def _places(index: Index, numbers: Sequence[int], rarity: Floats) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    """Return the passages in which content terms stand, each once a term, and which term it is."""
+    slots = np.array([slot for slot, n in enumerate(numbers) if n >= 0 and rarity[slot] > 0], np.int64)
+    rows, lengths = index.row_words.postings_of(np.array(numbers, np.int64)[slots])
+    passages, slot = index.row_passage[rows], np.repeat(slots, lengths)
+    once = np.ones(len(passages), bool)
+    # The rows of a passage follow each other, so a passage that comes again does so at once.
+    once[1:] = (passages[1:] != passages[:-1]) | (slot[1:] != slot[:-1])
+    return passages[once], slot[once]
 
 
 def _share_of_most(numbers: tuple[int, ...], idf: Floats, n: int) -> Floats:

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from webapp.answering.candidates import find_candidates
-from webapp.answering.evidence import Candidates, Evidence, gather
+from webapp.answering.evidence import gather
+from webapp.answering.measures import Candidates, Evidence
 from webapp.answering.model import Model, bank_scores, bank_signals, signals
 from webapp.answering.question import Asked
 from webapp.retrieval.index import Index
@@ -108,7 +109,7 @@ def _banks(index: Index, asked: Asked, document: int | None) -> list[int]:
         return [document] if document in index.banks else []
     if len(index.banks) <= BANKS_ASKED:
         return list(index.banks)
-    scores = index.document_words.scores(asked.said)
+    scores = index.document_words.scores_of(asked.document_words)
     return sorted(index.banks, key=lambda number: (-float(scores[number]), number))[:BANKS_ASKED]
 
 
@@ -127,9 +128,7 @@ def _bank(index: Index, model: Model, asked: Asked, limit: int, document: int) -
     return Ranking(hits, BankAnswer(document, likeness, scores, order))
 
 
-def _hits(
-    order: Sequence[int], scores: Floats, confidence: float, passage: Callable[[int], int]
-) -> tuple[Judged, ...]:
+def _hits(order: Sequence[int], scores: Floats, confidence: float, passage: Callable[[int], int]) -> tuple[Judged, ...]:
     """Return hits whose confidence falls with their score, from the first one's on."""
     best = scores[order[0]]
     return tuple(

@@ -26,7 +26,8 @@ REPLIES = {
 _PHRASES = {
     "greeting": """hello|hi|hey|hiya|howdy|greetings|yo|hallo|good morning|good afternoon|good evening|good day|morning
         |evening|hi there|hello there|hey there|nice to meet you|pleased to meet you|anybody there|anyone there|sup
-        |what is up|whats up|welcome""",
+        |what is up|whats up
+        |welcome""",
     "thanks": """thanks|thank you|thank u|thx|ty|cheers|much appreciated|appreciate it|i appreciate it|many thanks
         |thanks a lot|thanks a million|thanks a bunch|much obliged|ta|that helps|that helped|that was helpful|helpful
         |you have been helpful|very kind""",
@@ -67,7 +68,8 @@ _FILLERS = frozenset(
     """a again all am an and are at be been bot chatbot computer for friend guys dear sir madam everyone everybody folks
     here i in is it its just lot machine man mate me much my newsstand now of oh please pretty quite really robot so
     some such than that the there this thing to today tonight too totally u very was were what you your yours ur with
-    absolutely extremely incredibly assistant buddy pal honestly then but one answer answers bloody fucking damn""".split()
+    absolutely extremely incredibly assistant buddy pal honestly then but one answer answers bloody fucking
+    damn""".split()
 )
 
 _SPACES = re.compile(r"\s+")

@@ -31,7 +31,9 @@ _MONTH = "|".join(sorted(_MONTH_NUMBER, key=len, reverse=True))
 _PUBLICATION = (
     r"(?:news )?(?:articles?|stor(?:y|ies)|pieces?|texts?|posts?|documents?|pages?|items?|write-?ups?|coverage|news)"
 )
-_ISSUED = r"(?:published|written|posted|printed|dated|released|updated|put online|put out|come out|came out|appear(?:ed)?)"
+_ISSUED = (
+    r"(?:published|written|posted|printed|dated|released|updated|put online|put out|come out|came out|appear(?:ed)?)"
+)
 _SUBJECT = r"(?:about|on|of|regarding|concerning|covering|from)"
 
 _PUBLISHED = re.compile(
@@ -40,8 +42,10 @@ _PUBLISHED = re.compile(
         .{{0,12}}\b(?:this|that|it|these)\ (?:{_PUBLICATION}\ )?(?:was\ |were\ |been\ )?{_ISSUED}
     | (?:when|what|which|on|how)\b.{{0,20}}\b(?:{_PUBLICATION}|report)\b.{{0,120}}\b{_ISSUED}\b
     | when\ (?:did|was|were)\ (?:you|they)\ (?:first\ )?(?:publish|post|print|write|report)\b
-    | (?:how\ (?:old|recent|current|new|fresh|up\ to\ date)\b.{{0,12}}\b(?:this|that|the|your|these)\ (?:{_PUBLICATION}|report|information)\b)
-    | (?:what|which)(?:'s|\ is|\ was)?\ the\ (?:publication\ |publishing\ )?(?:date|day)\b.{{0,12}}\b(?:{_PUBLICATION}|report)
+    | (?:how\ (?:old|recent|current|new|fresh|up\ to\ date)\b.{{0,12}}
+        \b(?:this|that|the|your|these)\ (?:{_PUBLICATION}|report|information)\b)
+    | (?:what|which)(?:'s|\ is|\ was)?\ the\ (?:publication\ |publishing\ )?(?:date|day)\b
+        .{{0,12}}\b(?:{_PUBLICATION}|report)
     | (?:what|which)\ (?:date|day)\b.{{0,8}}\b(?:{_PUBLICATION}|report)\b.{{0,120}}\bfrom\b
     | when(?:'s|\ is|\ was)\ (?:this|that|the)\ (?:{_PUBLICATION}|report)\b.{{0,120}}\bfrom\b
     | (?:what|which)\ (?:date|day)\ (?:is|was)\ (?:this|that|it)\ from\b
@@ -61,7 +65,9 @@ _LATEST = re.compile(
     re.VERBOSE,
 )
 _NEWS = re.compile(rf"\b(?:{_PUBLICATION}|happen(?:ed|ing)?|headlines?|reported|published|going on|new)\b")
-_OF_THE_NEWS = re.compile(rf"\b(?:{_PUBLICATION}|headlines?)\b.{{0,40}}\b(?:from|in|of|for|during)\ (?:{_MONTH}|(?:19|20)\d\d)\b", re.VERBOSE)
+_OF_THE_NEWS = re.compile(
+    rf"\b(?:{_PUBLICATION}|headlines?)\b.{{0,40}}\b(?:from|in|of|for|during)\ (?:{_MONTH}|(?:19|20)\d\d)\b", re.VERBOSE
+)
 _WHEN = re.compile(
     rf"""\b(?:(?P<month>{_MONTH})\b\.?(?:\ (?:\d{{1,2}},?\ )?(?P<year>(?:19|20)\d\d))?
     |(?P<iso>(?:19|20)\d\d)-(?P<iso_month>0[1-9]|1[0-2])(?:-\d\d)?

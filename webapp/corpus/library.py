@@ -104,9 +104,7 @@ def _files(folder: Path, problems: list[Problem]) -> Iterator[tuple[Path, str]]:
     def unreadable(error: OSError) -> None:
         shown = _shown(folder, Path(error.filename))
         problems.append(
-            Problem(
-                shown, None, "unreadable", "The folder cannot be opened.", "Give read permission.", Severity.ERROR
-            )
+            Problem(shown, None, "unreadable", "The folder cannot be opened.", "Give read permission.", Severity.ERROR)
         )
 
     found = []

@@ -94,7 +94,9 @@ class Calibration:
 def calibrate(corpus: Corpus, *, target_precision: float, model: Model | None = None) -> Calibration | None:
     """Hold out the corpus's own questions and return what settings do; None when it has no FAQ question."""
     model = model or shipped_model()
-    entries = [(document, passage) for document in corpus.documents for passage in document.passages if passage.questions]
+    entries = [
+        (document, passage) for document in corpus.documents for passage in document.passages if passage.questions
+    ]
     if not entries:
         return None
     entries = entries[:: max(1, len(entries) // QUESTIONS_MOST)][:QUESTIONS_MOST]
@@ -114,9 +116,10 @@ def calibrate(corpus: Corpus, *, target_precision: float, model: Model | None = 
 def report(found: Calibration) -> str:
     """Return the promise in words, and a table of other settings."""
     lines = [
-        f"Held out {found.known} of these documents' questions, and asked {found.strangers} where nothing answers them.",
+        f"Held out {found.known} of these documents' questions, and asked {found.strangers} that nothing answers.",
         f"At this setting (NEWSSTAND_TARGET_PRECISION={found.chosen.target_precision:g}) it answers about "
-        f"{_in_100(found.chosen.answered)} in 100 outright, of which about {_in_100(found.chosen.wrong)} in 100 are wrong.",
+        f"{_in_100(found.chosen.answered)} in 100 outright,",
+        f"of which about {_in_100(found.chosen.wrong)} in 100 are wrong.",
         "",
         "setting   answered in 100        wrong in 100 answers",
     ]

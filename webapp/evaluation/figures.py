@@ -13,6 +13,8 @@ BOOTSTRAP_ROUNDS = 1000
 BOOTSTRAP_SEED = 20231228
 
 Array = NDArray[np.float64]
+Values = Sequence[float] | NDArray[np.float64]
+Truths = Sequence[bool] | NDArray[np.bool_] | Values
 Indices = NDArray[np.int64]
 
 
@@ -47,13 +49,13 @@ def ndcg(relevances: Sequence[int], ideal: Sequence[int], depth: int = 10) -> fl
     """
 
     def gain(values: Sequence[int]) -> float:
-        return sum((2**value - 1) / log2(rank + 2) for rank, value in enumerate(values[:depth]))
+        return sum((2.0**value - 1) / log2(rank + 2) for rank, value in enumerate(values[:depth]))
 
     best = gain(sorted(ideal, reverse=True))
     return gain(relevances) / best if best else 0.0
 
 
-def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
+def auroc(positive: Values, negative: Values) -> float:
     """Return the chance that a positive scores above a negative, ties counting half (Hanley and McNeil 1982)."""
     order = np.sort(np.asarray(negative, np.float64))
     values = np.asarray(positive, np.float64)
@@ -62,7 +64,7 @@ def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
     return float(np.mean((below + below_or_tied) / 2) / len(order))
 
 
-def calibration_error(confidences: Sequence[float], right: Sequence[bool], bins: int = 10) -> float:
+def calibration_error(confidences: Values, right: Truths, bins: int = 10) -> float:
     """Return the expected calibration error over `bins` of equal width (Naeini, Cooper and Hauskrecht 2015)."""
     values, truth = np.asarray(confidences, np.float64), np.asarray(right, np.float64)
     places = np.minimum((values * bins).astype(int), bins - 1)
@@ -75,7 +77,7 @@ def calibration_error(confidences: Sequence[float], right: Sequence[bool], bins:
 
 
 def precision_coverage(
-    confidences: Sequence[float], right: Sequence[bool], answerable: Sequence[bool], weights: Sequence[float]
+    confidences: Values, right: Truths, answerable: Truths, weights: Values
 ) -> tuple[Array, Array, Array]:
     """Return (threshold, precision, coverage) for every threshold at which the outcome changes, highest first.
 
@@ -93,10 +95,10 @@ def precision_coverage(
 
 
 def coverage_at_precision(
-    confidences: Sequence[float],
-    right: Sequence[bool],
-    answerable: Sequence[bool],
-    weights: Sequence[float],
+    confidences: Values,
+    right: Truths,
+    answerable: Truths,
+    weights: Values,
     precision: float = 0.9,
 ) -> float:
     """Return the largest coverage among thresholds whose precision is at least `precision`; 0 when none is."""

@@ -108,7 +108,9 @@ def write_plot(measured: Iterable[SetFigures], file: Path) -> None:
         if len(precision):
             axes.plot(coverage, precision, label=f"{figures.name}, {figures.scope}", linewidth=1.5)
     axes.axhline(0.9, color="grey", linewidth=0.8, linestyle=":")
-    axes.set(xlim=(0, 1), ylim=(0, 1.02), xlabel="coverage: share of the answerable answered rightly", ylabel="precision")
+    axes.set(
+        xlim=(0, 1), ylim=(0, 1.02), xlabel="coverage: share of the answerable answered rightly", ylabel="precision"
+    )
     axes.set_title("Answers given rightly, strangers' questions mixed in half and half")
     axes.legend(loc="lower left", fontsize="small")
     figure.savefig(file, metadata={"Date": None} if file.suffix == ".svg" else None)

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 
 from webapp.retrieval.function_words import FUNCTION_WORDS
 
-_NAME = r"(?:[A-Z][\w’'-]+(?: (?:of|the|for|and|on|in|&) | ?[- ] ?)?){2,8}"
-_SPELT_THEN_SHORT = re.compile(rf"({_NAME}) ?\(([A-Z][A-Za-z]{{0,7}}[A-Z]s?)\)")
-_SHORT_THEN_SPELT = re.compile(rf"\b([A-Z]{{2,8}}) \(({_NAME})\)")
+NAME_WORDS = 10
+NAME_MAX_CHARS = 120
+"""A spelled-out name has no more words and characters than this."""
+
+_SHORT_AFTER = re.compile(r"\(([A-Z][A-Za-z]{0,7}[A-Z])s?\)")
+_SHORT_BEFORE = re.compile(r"\b([A-Z]{2,8})s? \(([^()\n]{3,120})\)")
 _WORD = re.compile(r"\w+")
 _SMALL = frozenset("of the for and on in &".split())
 
@@ -27,12 +30,15 @@ class Acronyms:
         """Collect the acronyms that a text both spells out and abbreviates side by side."""
         spelt: dict[str, str] = {}
         for text in texts:
-            pairs = [(match[2], match[1]) for match in _SPELT_THEN_SHORT.finditer(text)]
-            pairs += [(match[1], match[2]) for match in _SHORT_THEN_SPELT.finditer(text)]
-            for short, name in pairs:
-                whole = _named(short.rstrip("s"), name)
-                if whole is not None:
-                    spelt.setdefault(short.rstrip("s").casefold(), " ".join(_WORD.findall(whole.casefold())))
+            pairs = [
+                (match[1], text[max(0, match.start() - NAME_MAX_CHARS) : match.start()], False)
+                for match in _SHORT_AFTER.finditer(text)
+            ]
+            pairs += [(match[1], match[2], True) for match in _SHORT_BEFORE.finditer(text)]
+            for short, name, whole in pairs:
+                spelled = _named(short, name, whole=whole)
+                if spelled:
+                    spelt.setdefault(short.casefold(), " ".join(_WORD.findall(spelled.casefold())))
         return cls(spelt, {name: short for short, name in spelt.items()})
 
     def expanded(self, question: str) -> str:
@@ -49,13 +55,15 @@ class Acronyms:
         return " ".join([question, *dict.fromkeys(added)]) if added else question
 
 
-def _named(short: str, name: str) -> str | None:
-    """Return the end of `name` whose initials are `short`, or None."""
-    words = re.split(r"[ -]+", name.strip())
-    for start in range(len(words)):
+def _named(short: str, text: str, *, whole: bool) -> str:
+    """Return the end of `text`, or the whole of it, whose capital initials are `short`; empty if there is none."""
+    words = re.split(r"[ -]+", text.strip())
+    for start in [0] if whole else range(max(0, len(words) - NAME_WORDS), len(words) - 1):
         rest = words[start:]
+        if not all(word in _SMALL or word[:1].isupper() for word in rest) or rest[0] in _SMALL:
+            continue
         capitals = "".join(word[0] for word in rest if word not in _SMALL)
         everything = "".join(word[0] for word in rest)
-        if rest[0] not in _SMALL and short.upper() in (capitals.upper(), everything.upper()):
+        if len(rest) > 1 and short.upper() in (capitals.upper(), everything.upper()):
             return " ".join(rest)
-    return None
+    return ""

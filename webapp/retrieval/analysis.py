@@ -37,8 +37,8 @@ SPELLINGS = _table("spellings.txt")
 NUMBERS = {
     word: str(value)
     for value, word in enumerate(
-        """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
-        eighteen nineteen twenty""".split()
+        """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+        seventeen eighteen nineteen twenty""".split()
     )
 } | {
     "thirty": "30",

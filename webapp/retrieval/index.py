@@ -19,7 +19,7 @@ from webapp.retrieval.analysis import character_terms, term_of, terms, words
 from webapp.retrieval.flags import is_number, row_flags
 from webapp.retrieval.function_words import FUNCTION_WORDS
 from webapp.retrieval.kinds import KINDS, kind_of
-from webapp.retrieval.lexicon import Lexicon, load
+from webapp.retrieval.lexicon import Lexicon, load, unit
 from webapp.retrieval.spelling import Spelling
 from webapp.retrieval.weighting import Floats, TermIndex
 from webapp.retrieval.wordings import Bank
@@ -30,13 +30,13 @@ NAME_FROM = 0.7
 
 @dataclass(frozen=True)
 class TermFacts:
-    """What is known of every term of the rows; shapes ``(n_terms,)``, `vectors` ``(n_terms, dimensions)``."""
+    """What is known of every term of the rows; shapes ``(n_terms,)``."""
 
-    vectors: Floats
     rarity: Floats
     """How rare in English, in [0, 1]; 0 for function words."""
     senses: NDArray[np.uint32]
     lexicon_rows: NDArray[np.int32]
+    """Row of the lexicon, -1 for a number or a word it does not know."""
     is_number: NDArray[np.bool_]
     is_name: NDArray[np.bool_]
     """Whether it mostly stands with a capital inside sentences."""
@@ -57,6 +57,9 @@ class Index:
     document_characters: TermIndex
     row_words: TermIndex
     row_characters: TermIndex
+    words_in_rows: NDArray[np.int64]
+    characters_in_rows: NDArray[np.int64]
+    """Number of each term of the documents in the rows' and paragraphs' vocabulary, -1 for one of headlines only."""
     first_passage: NDArray[np.int64]
     document_of: NDArray[np.int32]
     first_row: NDArray[np.int64]
@@ -105,16 +108,21 @@ class Index:
         first_passage = offsets(counts)
         before = _row_before(pairs, first_row)
         first_token = offsets(len(row) for row in row_terms)
-        row_vectors = _row_vectors(tokens, first_token, facts.vectors * facts.rarity[:, None])
+        row_vectors = _row_vectors(tokens, first_token, facts, lexicon)
         paragraph_of = _paragraph_of(pairs)
         paragraphs = _joined(["\n".join(group) for group in texts], paragraph_of)
+        document_words = TermIndex.fit(terms(text) for text in whole)
+        document_characters = TermIndex.fit(characters(text) for text in whole)
+        row_characters = TermIndex.fit(characters(text) for text in rows)
         return cls(
             corpus=corpus,
             lexicon=lexicon,
-            document_words=TermIndex.fit(terms(text) for text in whole),
-            document_characters=TermIndex.fit(characters(text) for text in whole),
+            document_words=document_words,
+            document_characters=document_characters,
             row_words=row_words,
-            row_characters=TermIndex.fit(characters(text) for text in rows),
+            row_characters=row_characters,
+            words_in_rows=_renumbering(document_words, row_words),
+            characters_in_rows=_renumbering(document_characters, row_characters),
             first_passage=first_passage,
             document_of=np.repeat(np.arange(len(counts), dtype=np.int32), counts),
             first_row=first_row,
@@ -161,6 +169,11 @@ def offsets(counts: Iterable[int]) -> NDArray[np.int64]:
     return np.concatenate([[0], np.cumsum(np.fromiter(counts, np.int64))]).astype(np.int64)
 
 
+def _renumbering(one: TermIndex, other: TermIndex) -> NDArray[np.int64]:
+    """Return the number in `other` of each term of `one`, -1 for those it does not have."""
+    return np.array([other.vocabulary.get(term, -1) for term in one.vocabulary], np.int64)
+
+
 def _facts(rows: Sequence[str], vocabulary: Mapping[str, int], lexicon: Lexicon) -> TermFacts:
     known = list(vocabulary)
     function = {term_of(word) for word in FUNCTION_WORDS}
@@ -174,15 +187,12 @@ def _facts(rows: Sequence[str], vocabulary: Mapping[str, int], lexicon: Lexicon)
             if place:
                 inside[number] += 1
                 capitals[number] += text[word.span.start].isupper()
-    rarity = lexicon.rarity_of(known) / lexicon.rarity.max()
+    rarity = lexicon.rarity_of(known)
     rarity[[term in function for term in known]] = 0
-    vectors = lexicon.unit_vectors(known)
-    vectors[numbers] = 0
     return TermFacts(
-        vectors=vectors,
-        rarity=rarity.astype(np.float32),
+        rarity=rarity,
         senses=np.array([lexicon.sense_mask(term) for term in known], np.uint32),
-        lexicon_rows=lexicon.rows(known),
+        lexicon_rows=np.where(numbers, -1, lexicon.rows(known)).astype(np.int32),
         is_number=numbers,
         is_name=(capitals >= 1) & (capitals >= NAME_FROM * inside) & np.array([t.isalpha() for t in known], bool),
     )
@@ -237,12 +247,10 @@ def _row_after(before: NDArray[np.int32]) -> NDArray[np.int32]:
     return after
 
 
-def _row_vectors(tokens: NDArray[np.int32], first: NDArray[np.int64], weighted: Floats) -> Floats:
-    """Return the unit mean of each row's weighted term vectors, shape ``(n_rows, dimensions)``."""
+def _row_vectors(tokens: NDArray[np.int32], first: NDArray[np.int64], facts: TermFacts, lexicon: Lexicon) -> Floats:
+    """Return the unit mean of the vectors of each row's terms, weighted by rarity, shape ``(n_rows, dimensions)``."""
+    weighted = lexicon.unit_vectors(facts.lexicon_rows) * facts.rarity[:, None]
     found = np.zeros((len(first) - 1, weighted.shape[1]), np.float32)
     for row in range(len(found)):
         found[row] = weighted[np.unique(tokens[first[row] : first[row + 1]])].sum(axis=0)
-    lengths = np.linalg.norm(found, axis=1, keepdims=True)
-    return (found / np.maximum(lengths, 1e-9)).astype(np.float32)
-
-
+    return unit(found)

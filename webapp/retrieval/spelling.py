@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 
-from webapp.retrieval.analysis import term_of
+from webapp.retrieval.analysis import term_of, words
 from webapp.retrieval.function_words import FUNCTION_WORDS
 from webapp.retrieval.lexicon import Lexicon
 
 SHORTEST = 4
 SHORTEST_FOR_TWO = 5
-_NOT_SPELT_SO = frozenset("whats hows wheres whos thats theres yourselves whereas".split())
 """Words of this many letters may have two errors, shorter ones one."""
+_NOT_SPELT_SO = frozenset("whats hows wheres whos thats theres yourselves whereas".split())
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,9 @@ class Spelling:
         by_letter = defaultdict(list)
         # Function words stand in every text somebody writes, so they come before all others.
         ordered = sorted(word for word in FUNCTION_WORDS - _NOT_SPELT_SO if len(word) >= SHORTEST and word.isalpha())
-        ordered += [word for word in sorted(counts, key=lambda word: (-counts[word], word)) if word not in FUNCTION_WORDS]
+        ordered += [
+            word for word in sorted(counts, key=lambda word: (-counts[word], word)) if word not in FUNCTION_WORDS
+        ]
         for word in ordered:
             by_letter[word[0]].append(word)
         known = frozenset(term_of(word) for word in counts)
@@ -44,6 +46,15 @@ class Spelling:
         """Return whether a case-folded word is known: in the documents, in the lexicon, or as a function word."""
         term = term_of(folded)
         return folded in FUNCTION_WORDS or term in self.known or term in self.lexicon
+
+    def corrections(self, typed: str) -> list[tuple[str, str]]:
+        """Return each misspelt word as it was typed, with the documents' word it is taken for, in their order."""
+        found = {}
+        for word in words(typed):
+            correction = self.correction(word.folded)
+            if correction is not None:
+                found[typed[word.span.start : word.span.end]] = correction
+        return list(found.items())
 
     def correction(self, folded: str) -> str | None:
         """Return the documents' word that `folded` is a misspelling of, or None.
@@ -61,3 +72,17 @@ class Spelling:
                 if distance < best_distance:
                     best, best_distance = word, distance
         return best
+
+
+def corrected(typed: str, corrections: Sequence[tuple[str, str]]) -> str:
+    """Return a text with each misspelt word replaced."""
+    replacement = dict(corrections)
+    if not replacement:
+        return typed
+    pieces, at = [], 0
+    for word in words(typed):
+        used = replacement.get(typed[word.span.start : word.span.end])
+        if used is not None:
+            pieces += [typed[at : word.span.start], used]
+            at = word.span.end
+    return "".join([*pieces, typed[at:]])

@@ -23,6 +23,25 @@ Ints = NDArray[np.int32]
 Numbers = NDArray[np.int64]
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Terms of a field that a question says, in the order of their numbers; shapes ``(k,)``."""
+
+    numbers: Numbers
+    counts: Numbers
+
+    def in_order(self) -> Counted:
+        """Return the same, sorted: sums are then the same whatever the order of the words."""
+        order = np.argsort(self.numbers)
+        return Counted(self.numbers[order], self.counts[order])
+
+    def renumbered(self, numbers: Numbers) -> Counted:
+        """Return the same terms by their numbers in another field, without those that are -1 there."""
+        theirs = numbers[self.numbers]
+        known = theirs >= 0
+        return Counted(theirs[known], self.counts[known]).in_order()
+
+
 @dataclass(frozen=True)
 class TermIndex:
     """The TF-IDF matrix of one field, a posting list per term.
@@ -64,33 +83,43 @@ class TermIndex:
             n_rows=len(rows),
         )
 
-    def vector(self, terms: Iterable[str] | Mapping[str, int]) -> tuple[Numbers, Floats]:
-        """Return a question's row: term numbers in their order, and weights as `TfidfVectorizer.transform` gives them.
+    def counted(self, terms: Iterable[str] | Mapping[str, int]) -> Counted:
+        """Return which terms of this field a question says, and how often each.
 
         Args:
             terms: the question's terms, or how often each stands there.
         """
         counts = terms if isinstance(terms, Mapping) else Counter(terms)
         get = self.vocabulary.get
-        known = sorted((number, count) for term, count in counts.items() if (number := get(term)) is not None)
-        if not known:
-            return np.zeros(0, np.int64), np.zeros(0, np.float32)
-        numbers, count = np.array(known, np.int64).T
-        weights = (1.0 + np.log(count)) * self.idf[numbers]
-        return numbers, (weights / np.sqrt(weights @ weights)).astype(np.float32)
+        known = [(number, count) for term, count in counts.items() if (number := get(term)) is not None]
+        numbers, said = np.array(known, np.int64).reshape(-1, 2).T
+        return Counted(numbers, said).in_order()
 
     def scores(self, terms: Iterable[str] | Mapping[str, int]) -> Floats:
         """Return the cosine of a question with every row, shape ``(n_rows,)``, each in [0, 1]."""
-        numbers, weights = self.vector(terms)
-        starts = self.starts[numbers]
-        lengths = self.starts[numbers + 1] - starts
-        total = int(lengths.sum())
-        if not total:
+        return self.scores_of(self.counted(terms))
+
+    def scores_of(self, said: Counted) -> Floats:
+        """Return the cosine of a question, its terms looked up, with every row, shape ``(n_rows,)``."""
+        numbers = said.numbers
+        if not len(numbers):
             return np.zeros(self.n_rows, np.float32)
-        # Every posting of every term in one run: where each stands, and what its term weighs in the question.
-        at = np.arange(total) + np.repeat(starts - (np.cumsum(lengths) - lengths), lengths)
-        products = self.weights[at] * np.repeat(weights, lengths)
-        return np.bincount(self.rows[at], products, self.n_rows).astype(np.float32)
+        weights = (1.0 + np.log(said.counts)) * self.idf[numbers]
+        weights /= np.sqrt(np.square(weights).sum())
+        runs, lengths = self._runs(numbers)
+        products = np.concatenate([self.weights[run] for run in runs])
+        products *= np.repeat(weights.astype(np.float32), lengths)
+        return np.bincount(np.concatenate([self.rows[run] for run in runs]), products, self.n_rows).astype(np.float32)
+
+    def postings_of(self, numbers: Numbers) -> tuple[Ints, Numbers]:
+        """Return the rows of several terms, one term after the other, and how many each has."""
+        runs, lengths = self._runs(numbers)
+        return np.concatenate([self.rows[run] for run in runs] or [self.rows[:0]]), lengths
+
+    def _runs(self, numbers: Numbers) -> tuple[list[slice], Numbers]:
+        """Return where the postings of several terms are, and how many each has."""
+        begins, ends = self.starts[numbers], self.starts[numbers + 1]
+        return list(map(slice, begins.tolist(), ends.tolist())), ends - begins
 
     def matrix(self) -> csc_array:
         """Return the weights as a SciPy matrix, shape ``(n_rows, n_terms)``."""

@@ -17,10 +17,11 @@ from math import log
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from webapp.corpus.model import Document
 from webapp.retrieval.analysis import character_terms, plain_words
-from webapp.retrieval.lexicon import Lexicon
+from webapp.retrieval.lexicon import Lexicon, unit
 from webapp.retrieval.weighting import Floats, TermIndex
 
 SMALLEST = 12
@@ -45,6 +46,7 @@ SATURATION, LENGTH_SHARE = 1.2, 0.6
 VIEWS = {"stems": 0.25, "neighbours": 0.125, "pairs": 0.125, "letters": 0.25}
 LATENT = 0.25
 
+Doubles = NDArray[np.float64]
 _PIECE = re.compile(r"\n+|(?<=[.!?])\s+")
 
 
@@ -52,9 +54,9 @@ _PIECE = re.compile(r"\n+|(?<=[.!?])\s+")
 class Likeness:
     """How a question is like each answer of a bank; arrays are ``(n_answers,)``."""
 
-    log_odds: Floats
+    log_odds: Doubles
     """Log probability that the answer is the right one, if one of them is."""
-    logit: Floats
+    logit: Doubles
     coverage: Floats
     """Share of the question's weight that the answer's wordings and text hold."""
     letters: float
@@ -76,9 +78,9 @@ class Bank:
     passages: NDArray[np.int64]
     """Number of each answer's passage in its document."""
     views: dict[str, TermIndex]
-    latent: Floats
+    latent: Doubles
     centre: Floats
-    weights: Floats
+    weights: Doubles
     held: TermIndex
     saturated: Floats
     lexicon: Lexicon
@@ -97,12 +99,14 @@ class Bank:
         stems = views["stems"]
         raw = np.stack([_latent(view["stems"], stems, lexicon) for view in analysed])
         centre = raw.mean(axis=0) * np.float32(CENTRING)
-        latent = _unit(raw - centre)
-        kernel = LATENT * latent @ latent.T
+        latent = unit(raw - centre).astype(np.float64)
+        kernel = LATENT * (latent @ latent.T)
         for name, share in VIEWS.items():
             matrix = views[name].matrix()
             kernel += share * (matrix @ matrix.T).toarray()
-        weights = _fit(kernel, owners, shares, len(passages))
+        # One thread: how many there are must not show in the last digits.
+        with threadpool_limits(1):
+            weights = _fit(kernel, owners, shares, len(passages))
         held, saturated = _held(analysed, owners, [len(p.questions) for p in passages])
         return cls(
             passages=np.array([passage.number for passage in passages], np.int64),
@@ -120,10 +124,10 @@ class Bank:
         """Compare a question with every answer."""
         views = _views(question)
         letters = self.views["letters"].scores(views["letters"])
-        meaning = self.latent @ _unit(_latent(views["stems"], self.views["stems"], self.lexicon) - self.centre)
-        kernel = np.float32(LATENT) * meaning + np.float32(VIEWS["letters"]) * letters
+        meaning = self.latent @ unit(_latent(views["stems"], self.views["stems"], self.lexicon) - self.centre)
+        kernel = LATENT * meaning + VIEWS["letters"] * letters
         for name in ("stems", "neighbours", "pairs"):
-            kernel += np.float32(VIEWS[name]) * self.views[name].scores(views[name])
+            kernel += VIEWS[name] * self.views[name].scores(views[name])
         logit = kernel @ self.weights
         top = logit.max()
         coverage, known = self._coverage(views["stems"])
@@ -208,21 +212,20 @@ def _latent(stems: Sequence[str], index: TermIndex, lexicon: Lexicon) -> Floats:
     known = [index.vocabulary.get(stem) for stem in counts]
     idf = np.array([most if number is None else index.idf[number] for number in known], np.float32)
     tf = np.array([1 + log(count) for count in counts.values()], np.float32)
-    return _unit((tf * idf) @ lexicon.unit_vectors(list(counts))) if counts else np.zeros(lexicon.dimensions, np.float32)
+    if not counts:
+        return np.zeros(lexicon.dimensions, np.float32)
+    mean: Floats = (tf * idf).astype(np.float32) @ lexicon.unit_vectors(lexicon.rows(list(counts)))
+    return unit(mean)
 
 
-def _unit(vectors: Floats) -> Floats:
-    scaled: Floats = (vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9)).astype(np.float32)
-    return scaled
-
-
-def _fit(kernel: NDArray[np.float64], owners: NDArray[np.int64], shares: Floats, n_answers: int) -> Floats:
+def _fit(kernel: NDArray[np.float64], owners: NDArray[np.int64], shares: Floats, n_answers: int) -> Doubles:
     """Return the dual weights of the softmax regression: ``kernel row @ weights`` are the answers' logits."""
     if len(owners) > REGRESSION_MOST:
         weights = np.zeros((len(owners), n_answers), np.float32)
         weights[np.arange(len(owners)), owners] = shares
         lengths = np.sqrt(np.maximum(np.einsum("ia,ij,ja->a", weights, kernel, weights, optimize=True), 1e-9))
-        return np.float32(MEAN_SCALE) * weights / lengths.astype(np.float32)
+        means: Doubles = MEAN_SCALE * weights / lengths
+        return means
     import warnings
 
     from sklearn.exceptions import ConvergenceWarning
@@ -238,7 +241,7 @@ def _fit(kernel: NDArray[np.float64], owners: NDArray[np.int64], shares: Floats,
         # A fixed number of iterations is the model, not a failure to converge.
         warnings.simplefilter("ignore", ConvergenceWarning)
         regression.fit(kernel @ projection, owners, sample_weight=shares)
-    dual: Floats = (projection @ regression.coef_.T).astype(np.float32)
+    dual: Doubles = projection @ regression.coef_.T
     return dual
 
 

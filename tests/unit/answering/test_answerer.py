@@ -15,8 +15,9 @@ from webapp.corpus.model import Corpus
 
 ROOT = Path(__file__).parents[3]
 
-BRIDGE = """ date 2024-05-06 The town of Aldmoor opened its new footbridge on Monday after two years of work. The bridge cost
-4.2 million euros and is 180 metres long. Mayor Ines Kovar cut the ribbon at 10 a.m. with pupils of the harbour school.
+BRIDGE = """ date 2024-05-06 The town of Aldmoor opened its new footbridge on Monday after two years of work. The bridge
+cost 4.2 million euros and is 180 metres long. Mayor Ines Kovar cut the ribbon at 10 a.m. with pupils of the harbour
+school.
 
 Engineer Tomas Weil said the old crossing had been closed because its piers were rotten. Cyclists may use the bridge
 between 6 a.m. and 10 p.m. every day.
@@ -32,8 +33,8 @@ Q: Are bikes allowed on the footbridge?
 
 A: Everybody, between six in the morning and ten in the evening.
 """
-FERRY = """ date 2025-02-03 The Sandholm ferry will run all night from March, the island council decided on Thursday. Captain
-Rosa Lind had asked for a second crew for nine years. Tickets will cost 6 euros after midnight.
+FERRY = """ date 2025-02-03 The Sandholm ferry will run all night from March, the island council decided on Thursday.
+Captain Rosa Lind had asked for a second crew for nine years. Tickets will cost 6 euros after midnight.
 
 FAQ:
 
@@ -119,7 +120,9 @@ def test_small_talk_gets_a_kind_reply(seed: Answerer, question: str) -> None:
 def test_own_faq_comes_before_small_talk(town: Answerer, tmp_path: Path) -> None:
     """A publisher who answers "who are you" in a document is quoted."""
     (tmp_path / "us.txt").write_text(BRIDGE + "\nQ: Who are you?\n\nA: We are the town hall of Aldmoor.\n")
-    assert quoted(Answerer.build(read_folder(tmp_path).corpus).ask("who are you?")) == "We are the town hall of Aldmoor."
+    assert (
+        quoted(Answerer.build(read_folder(tmp_path).corpus).ask("who are you?")) == "We are the town hall of Aldmoor."
+    )
 
 
 def test_wordings_count_together(town: Answerer) -> None:
@@ -270,7 +273,9 @@ def test_whatever_is_typed_is_answered_or_refused(town: Answerer, question: str,
             assert document.source[answer.citation.start : answer.citation.end] == answer.citation.quote == answer.text
 
 
-@pytest.mark.parametrize("question", ["x" * 100_000, "\ud800", "\0", "a\u0301" * 9000, "ﷺ" * 2000, "Q: A: FAQ:\n" * 500])
+@pytest.mark.parametrize(
+    "question", ["x" * 100_000, "\ud800", "\0", "a\u0301" * 9000, "ﷺ" * 2000, "Q: A: FAQ:\n" * 500]
+)
 def test_hostile_text(town: Answerer, question: str) -> None:
     """Very long, broken or growing text gets a reply."""
     assert isinstance(town.ask(question), Reply)

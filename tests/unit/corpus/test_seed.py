@@ -69,7 +69,9 @@ def test_month_of_may_ends_a_sentence() -> None:
 
 def test_answers_keep_their_paragraphs() -> None:
     """An answer of several paragraphs is one passage, blank lines included."""
-    document, _ = read("date 2024-01-02 One thing.\n\nFAQ:\n\nQ: How much?\n\nA: First.\n\nSecond.\n\nQ: Who?\n\nA: She.\n")
+    document, _ = read(
+        "date 2024-01-02 One thing.\n\nFAQ:\n\nQ: How much?\n\nA: First.\n\nSecond.\n\nQ: Who?\n\nA: She.\n"
+    )
     assert [document.text(p) for p in document.passages[1:]] == ["First.\n\nSecond.", "She."]
 
 

@@ -6,17 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from webapp.answering.answerer import Answerer
 from webapp.corpus.model import Corpus
 from webapp.evaluation.calibration import calibrate, report
 from webapp.evaluation.report import main, write_plot
 from webapp.evaluation.runner import STRANGERS, evaluate
 from webapp.evaluation.sets import SetError, read_set
-from webapp.answering.answerer import Answerer
 
 DOCUMENTS = {
     "bridge.txt": " date 2024-05-06 The new footbridge of Aldmoor opened on Monday. It is 180 metres long.\n\n"
     "FAQ:\n\nQ: Is there a toll for the footbridge?\n\nA: Crossing is free of charge.\n",
-    "ferry.txt": " date 2025-02-03 The Sandholm ferry will run all night from March. Rosa Lind asked for a second crew.\n\n"
+    "ferry.txt": " date 2025-02-03 The Sandholm ferry will run all night from March. "
+    "Rosa Lind asked for a second crew.\n\n"
     "FAQ:\n\nQ: What does the night ferry cost?\n\nA: A ticket costs 6 euros after midnight.\n",
 }
 QUESTIONS = [

@@ -12,8 +12,7 @@ def random_rows(seed: int, n_rows: int, n_terms: int) -> list[list[str]]:
     """Rows of terms with a long tail, some of them empty."""
     random = np.random.default_rng(seed)
     return [
-        [f"t{int(term)}" for term in random.zipf(1.3, random.integers(0, 30)) if term <= n_terms]
-        for _ in range(n_rows)
+        [f"t{int(term)}" for term in random.zipf(1.3, random.integers(0, 30)) if term <= n_terms] for _ in range(n_rows)
     ]
 
 

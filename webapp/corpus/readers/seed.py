@@ -42,7 +42,9 @@ class _Field:
     span: Span | None
 
 
-def read_seed(source: str, *, document_id: str, path: str, language: str = "en") -> tuple[Document | None, list[Problem]]:
+def read_seed(
+    source: str, *, document_id: str, path: str, language: str = "en"
+) -> tuple[Document | None, list[Problem]]:
     """Parse one file's text.
 
     Returns:
@@ -179,9 +181,13 @@ def _faq(source: str, start: int, number: int, report: _Report) -> list[Passage]
         follows_question = index > 0 and fields[index - 1].letter == "Q"
         wordings = tuple(question.span for question in questions if question.span is not None)
         if field.span is None:
-            report(field.start, "empty-answer", "This “A:” has no answer.", "Write the answer after “A:”, or remove both.")
+            report(
+                field.start, "empty-answer", "This “A:” has no answer.", "Write the answer after “A:”, or remove both."
+            )
         elif not follows_question:
-            report(field.start, "answer-without-question", "This answer has no question.", "Write a “Q:” line above it.")
+            report(
+                field.start, "answer-without-question", "This answer has no question.", "Write a “Q:” line above it."
+            )
         elif wordings:
             passages.append(Passage(number + len(passages), PassageKind.FAQ, field.span, -1, wordings))
         questions = []

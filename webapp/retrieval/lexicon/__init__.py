@@ -49,9 +49,12 @@ def sense_bit(name: str) -> int:
     return 1 << next(number - min(SENSES) for number, known in SENSES.items() if known == name)
 
 
+NAMED_PLACES = sense_bit("city") | sense_bit("country")
+
+
 @dataclass(frozen=True)
 class Lexicon:
-    """What is known of stems: senses ``(n_stems,)``; vectors and rarity of the first ones, the others being very rare."""
+    """What is known of stems: senses ``(n_stems,)``; vectors and rarity of the first ones, the others being rare."""
 
     row: dict[str, int]
     vectors: NDArray[np.int8]
@@ -63,7 +66,10 @@ class Lexicon:
     relatedness: NDArray[np.uint8]
     """How related, in hundredths: derived from one another, synonyms, one more general than the other."""
     rarity: NDArray[np.float32]
-    """``ln((1 + n) / (1 + df))`` over WordNet's glosses: how rare a stem is in English, whatever the documents."""
+    """``ln((1 + n) / (1 + df))`` over WordNet's glosses, as a share of the most: how rare a stem is in English."""
+
+    per_length: NDArray[np.float32]
+    """One over the length of each vector."""
 
     @property
     def dimensions(self) -> int:
@@ -73,13 +79,26 @@ class Lexicon:
     def __contains__(self, term: str) -> bool:
         return term in self.row
 
-    def unit_vectors(self, terms: list[str]) -> NDArray[np.float32]:
-        """Return a unit vector for each term, zeros for one that is not known, shape ``(len(terms), dimensions)``."""
-        found = np.zeros((len(terms), self.vectors.shape[1]), np.float32)
-        rows = np.array([self.row.get(term, -1) for term in terms], np.int64)
+    def unit_vectors(self, rows: NDArray[np.int32]) -> NDArray[np.float32]:
+        """Return a unit vector for each row, zeros for one that has none, shape ``(len(rows), dimensions)``."""
+        found = np.zeros((len(rows), self.dimensions), np.float32)
         known = (rows >= 0) & (rows < len(self.vectors))
-        raw = self.vectors[rows[known]].astype(np.float32)
-        found[known] = raw / np.maximum(np.linalg.norm(raw, axis=1, keepdims=True), 1e-9)
+        found[known] = unit(self.vectors[rows[known]].astype(np.float32))
+        return found
+
+    def cosines(self, rows: NDArray[np.int32], others: NDArray[np.int32]) -> NDArray[np.float32]:
+        """Return the cosine of each row with each other one, 0 without vectors, shape ``(len(rows), len(others))``.
+
+        The vectors are small whole numbers, so their products are exact: the same on every machine.
+        """
+        found = np.zeros((len(rows), len(others)), np.float32)
+        one = np.flatnonzero((rows >= 0) & (rows < len(self.vectors)))
+        other = np.flatnonzero((others >= 0) & (others < len(self.vectors)))
+        left, right = self.vectors[rows[one]].astype(np.float32), self.vectors[others[other]].astype(np.float32)
+        cosines = left @ right.T
+        cosines *= self.per_length[rows[one]][:, None]
+        cosines *= self.per_length[others[other]]
+        found[np.ix_(one, other)] = cosines
         return found
 
     def rows(self, terms: list[str]) -> NDArray[np.int32]:
@@ -102,10 +121,16 @@ class Lexicon:
         return 0 if row is None else int(self.senses[row])
 
     def rarity_of(self, terms: list[str]) -> NDArray[np.float32]:
-        """Return how rare each term is in English; an unknown term is as rare as can be."""
-        most = float(self.rarity.max())
+        """Return how rare each term is in English, in [0, 1]; an unknown term is as rare as can be."""
         rows = (self.row.get(term, len(self.rarity)) for term in terms)
-        return np.array([self.rarity[row] if row < len(self.rarity) else most for row in rows], np.float32)
+        return np.array([self.rarity[row] if row < len(self.rarity) else 1.0 for row in rows], np.float32)
+
+
+def unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return vectors scaled to length one; zeros stay zeros."""
+    lengths = np.sqrt(np.square(vectors, dtype=np.float64).sum(axis=-1, keepdims=True))
+    scaled: NDArray[np.float32] = (vectors / np.maximum(lengths, 1e-9)).astype(np.float32)
+    return scaled
 
 
 def _mapped(file: Path) -> NDArray[Any]:
@@ -118,12 +143,16 @@ def load() -> Lexicon:
     """Return the shipped lexicon, its vectors mapped from the file."""
     folder = Path(__file__).parent
     stems = (folder / "terms.txt").read_text(encoding="utf-8").split("\n")[:-1]
+    vectors = _mapped(folder / "vectors.npy")
+    rarity = np.load(folder / "rarity.npy")
+    squares = np.square(vectors, dtype=np.int32).sum(axis=1)
     return Lexicon(
         row={stem: number for number, stem in enumerate(stems)},
-        vectors=_mapped(folder / "vectors.npy"),
+        vectors=vectors,
+        per_length=(1 / np.sqrt(np.maximum(squares, 1))).astype(np.float32),
         senses=np.load(folder / "senses.npy"),
         first_related=np.load(folder / "first_related.npy"),
         related=_mapped(folder / "related.npy"),
         relatedness=_mapped(folder / "relatedness.npy"),
-        rarity=np.load(folder / "rarity.npy"),
+        rarity=rarity / rarity.max(),
     )

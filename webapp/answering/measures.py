@@ -1,0 +1,134 @@
+"""The evidence as columns: what each is called, and the arrays that are filled.
+
+A row is a candidate passage, a column a measure. Coverages are sums over the question's words, so that the share that
+each word brought to the score can be told exactly.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from webapp.retrieval.kinds import Group
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+
+COVERAGES = (
+    "text: local",
+    "text: English",
+    "FAQ question: local",
+    "FAQ question: English",
+    "either: local",
+    "either: corpus",
+    "text: similar, local",
+    "FAQ question: similar, local",
+    "similar stands out, local",
+    "similar stands out, English",
+    "FAQ question: similar stands out, English",
+    "with neighbours: local",
+    "with neighbours: similar, English",
+    "with paragraph: local",
+    "document: English",
+    "only neighbours: similar, English",
+    "names",
+    "numbers",
+    "noun asked for",
+    "best word",
+    "distinctive words: similar",
+    "distinctive words of text: similar",
+    "beyond the lead: similar",
+    "beyond the lead: similar, with neighbours",
+)
+WANTED = tuple(f"{group.value} wanted and there" for group in Group)
+MEASURES = (
+    "words in text",
+    "letters in text",
+    "words in FAQ question",
+    "letters in FAQ question",
+    "words in paragraph",
+    "letters in paragraph",
+    "words in document",
+    "letters in document",
+    "document behind best",
+    "pairs in text",
+    "pairs in FAQ question",
+    "words close in text",
+    "text covered",
+    "FAQ question covered",
+    *WANTED,
+    "named place wanted and there",
+    "wanted kind missing",
+    "told before, holds wanted kind",
+    "meaning, less the document's",
+    "meaning of FAQ question, less the document's",
+    "is FAQ",
+    "first sentence",
+    "position",
+    "length",
+    "asks",
+    "FAQ asks the same kind",
+    "same document as before",
+    "told just before",
+    "told earlier",
+    "beside what was told",
+    "after what was told",
+    "words of the question before",
+    "words of what was told",
+    "name of what was told",
+)
+SHORT_NAMES = COVERAGES + MEASURES
+LONG_FROM = 40
+"""Documents of at least this many passages are long: there, coefficients of their own are added."""
+LONG = tuple(f"in a long document: {name}" for name in SHORT_NAMES)
+NAMES = SHORT_NAMES + LONG
+COLUMN = {name: number for number, name in enumerate(NAMES)}
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Passages to compare, and what the candidate stage already knows of them.
+
+    Shapes are ``(n,)``: `passages` are numbers among all; `text_rows` and `question_rows` the row of each that is its
+    text and its best question wording (-1 for none). The scores are cosines: of every row ``(n_rows,)``, of every
+    paragraph ``(n_paragraphs,)`` and of every document ``(n_documents,)``, where `documents` adds words, letters and
+    the conversation.
+    """
+
+    passages: Ints
+    document_of: NDArray[np.int32]
+    """Number of each passage's document."""
+    text_rows: Ints
+    question_rows: Ints
+    row_words: Floats
+    row_letters: Floats
+    paragraph_words: Floats
+    paragraph_letters: Floats
+    document_words: Floats
+    document_letters: Floats
+    documents: Floats
+
+
+@dataclass
+class Evidence:
+    """Evidence for `n` candidates: `columns` ``(n, len(NAMES))``, and what each coverage was summed from."""
+
+    columns: NDArray[np.float64]
+    found: NDArray[np.bool_]
+    """Whether each candidate holds what is wanted, ``(n,)``."""
+    soft: Floats
+    """How well each candidate holds each term, itself or a similar one, ``(n, m)``."""
+    nearby: Floats
+    """The same with its neighbours, ``(n, m)``."""
+    in_document: Floats
+    """1 where its document holds a term, ``(n, m)``."""
+    held: Floats
+    """What each candidate holds of each term, for each coverage, ``(len(COVERAGES), n, m)``."""
+    shares: NDArray[np.float64]
+    """What each term weighs there, adding up to 1, ``(len(COVERAGES), n, m)``."""
+
+    def put(self, name: str, values: NDArray[np.generic] | float) -> None:
+        """Set a column."""
+        self.columns[:, COLUMN[name]] = values
