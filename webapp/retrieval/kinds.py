@@ -130,17 +130,19 @@ def wanted(text: str, spoken: tuple[Word, ...], lexicon: Lexicon) -> Wanted:
         row = flags.CLOCK
     focus = _focus(spoken)
     if kind is Kind.PLACE and focus:
-        named = next((place for word in focus if (place := _named(word.folded))), None)
+        named = next((word for word in focus if _named(word.folded)), None)
         if named is not None:
-            row, name, senses = 0, False, sense_bit(named)
+            row, name, senses, focus = 0, False, _named(named.folded), (named,)
         else:
             senses = lexicon.sense_mask(focus[-1].term)
     return Wanted(kind, row, number, name, senses, tuple(word.term for word in focus))
 
 
-def _named(noun: str) -> str | None:
+def _named(noun: str) -> int:
+    """Return the sense of what a noun may be the kind of, 0 when the lexicon knows no instances of it."""
     singular = noun[:-3] + "y" if noun.endswith("ies") else noun.removesuffix("s")
-    return _NAMED.get(noun) or _NAMED.get(singular)
+    sense = _NAMED.get(noun) or _NAMED.get(singular)
+    return sense_bit(sense) if sense else 0
 
 
 def _focus(spoken: tuple[Word, ...]) -> tuple[Word, ...]:

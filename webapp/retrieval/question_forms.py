@@ -77,7 +77,7 @@ _RULES_SOURCE: tuple[tuple[Kind, str], ...] = (
     (
         Kind.SAYING,
         r"\bwhat (?:do|does|did|has|have|had|is|was)\b.*\b(?:say|said|think|thinks|claim|argue|reply"
-        r"|answer|comment|warn|warned|tell|complain|promise|saying|describe|called?|compare)\b"
+        r"|answer|comment|warn|warned|tell|complain|promise|saying|describe|compare)\b"
         r"|\bhow (?:did|does|do)\b.*\b(?:react|respond|comment|describe|feel)|\b(?:reaction|comment"
         r"|opinion|quote)\b",
     ),
@@ -155,7 +155,7 @@ _RULES_SOURCE: tuple[tuple[Kind, str], ...] = (
     (
         Kind.NAME,
         r"\bwhat(?:'s| is| was| are| were)?\b[^?]*\b(?:names?|named|called|title|nickname|term)\b"
-        r"|\bnames? of\b|\bwhat do (?:you|they|people) call\b",
+        r"|\bnames? of\b|\bwhat (?:do|does|did)\b[^?]*\bcall\b",
     ),
     (
         Kind.WHAT_IF,
