@@ -140,7 +140,7 @@ class Reply:
                 runner_up=explanation["runner_up"],
             ),
             receipt=data["receipt"],
-            reason=data["reason"],
+            reason=data.get("reason", ""),
         )
 
 

@@ -23,7 +23,6 @@ def spelling() -> Spelling:
         ("bilatral", "bilateral"),
         ("Zorvat", "zorvatt"),
         ("shuold", "should"),
-        ("ministrs", "ministers"),
     ],
 )
 def test_errors_are_corrected(spelling: Spelling, typed: str, meant: str) -> None:
