@@ -11,7 +11,7 @@ from jinja2 import StrictUndefined
 
 from webapp.corpus.model import Problem
 from webapp.settings import Settings
-from webapp.web import api, assets, chat, compression, health, reading, security
+from webapp.web import api, assets, chat, compression, health, language_choice, languages, reading, security
 from webapp.web import problems as request_problems
 from webapp.web.services import EXTENSION, Answering, Services, Turns
 
@@ -42,7 +42,8 @@ def create_app(settings: Settings, *, answerer: Answering, store: Turns, problem
     # What is registered last sees a response first: headers are complete before a response is packed.
     compression.register(app)
     security.register(app)
+    languages.register(app)
     request_problems.register(app)
-    for part in (assets, chat, reading, api, health):
+    for part in (assets, chat, reading, language_choice, api, health):
         part.register(app)
     return app

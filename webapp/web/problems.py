@@ -26,7 +26,7 @@ class RequestProblem(Exception):
     message = "The request could not be read."
 
     def __init__(self, message: str | None = None, field: str | None = None) -> None:
-        self.message = message or self.message
+        self.message = message or str(self.message)
         self.field = field
         super().__init__(self.message)
 

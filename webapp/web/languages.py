@@ -1,0 +1,107 @@
+"""The languages of the interface: which there are, which one a visitor reads, and words in that language.
+
+Catalogues are ``translations/<language>/LC_MESSAGES/messages.po`` with the compiled ``.mo`` beside them; ``make
+translations`` brings both up to date. What documents say stays in their own language.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import flask_babel
+from flask import Flask, Response, g, has_request_context, request
+from flask_babel import lazy_gettext as lazy_gettext
+
+from webapp.web.assets import folder
+
+COOKIE = "newsstand_language"
+"""Holds nothing but the tag of the language that the visitor chose."""
+
+FIXED_ENGLISH = ("/api/", "/healthz", "/readyz", "/metrics")
+"""Where programs read: what begins so is in English whoever asks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language of the interface."""
+
+    tag: str
+    """As in ``lang`` and ``Accept-Language``."""
+    name: str
+    """What its readers call it."""
+    direction: str = "ltr"
+
+
+LANGUAGES = {
+    language.tag: language
+    for language in (
+        Language("en", "English"),
+        Language("de", "Deutsch"),
+        Language("es", "Español"),
+        Language("ru", "Русский"),
+        Language("hi", "हिन्दी"),
+        Language("ar", "العربية", "rtl"),
+    )
+}
+"""By tag, in the order in which they are offered."""
+ENGLISH = LANGUAGES["en"]
+
+
+def register(app: Flask) -> None:
+    """Have `app` speak the visitor's language: templates get ``_``, ``ngettext``, ``language()`` and ``languages``."""
+    flask_babel.Babel(
+        app,
+        default_locale=ENGLISH.tag,
+        default_translation_directories=str(folder("translations")),
+        locale_selector=lambda: current().tag,
+    )
+    app.jinja_env.globals.update(language=current, languages=tuple(LANGUAGES.values()))
+
+    @app.after_request
+    def tell(response: Response) -> Response:
+        """Say which language was chosen, and by what, where one was."""
+        if "language" in g and not request.path.startswith(FIXED_ENGLISH):
+            response.vary.update(("Accept-Language", "Cookie"))
+            response.headers.setdefault("Content-Language", current().tag)
+        return response
+
+
+def current() -> Language:
+    """Return the language of this request: the visitor's choice, else what the browser asks for, else English."""
+    if not has_request_context():
+        return ENGLISH
+    if "language" not in g:
+        g.language = _selected()
+    language: Language = g.language
+    return language
+
+
+def _selected() -> Language:
+    if request.path.startswith(FIXED_ENGLISH):
+        return ENGLISH
+    chosen = LANGUAGES.get(request.cookies.get(COOKIE, ""))
+    if chosen is not None:
+        return chosen
+    for wished, quality in request.accept_languages:
+        language = LANGUAGES.get(wished.partition("-")[0].lower())
+        if language is not None and quality > 0:
+            return language
+    return ENGLISH
+
+
+def gettext(text: str, **values: object) -> str:
+    """Return `text` in the visitor's language, with `values` for its ``%(name)s``."""
+    translated: str = flask_babel.gettext(text, **values)
+    return translated
+
+
+def ngettext(one: str, many: str, number: int, **values: object) -> str:
+    """Return the text for that number of things; ``%(num)s`` is the number as people write it."""
+    translated: str = flask_babel.ngettext(one, many, number, **{"num": decimal(number), **values})
+    return translated
+
+
+def decimal(number: float, pattern: str | None = None) -> str:
+    """Return a number as people write it in the visitor's language."""
+    written: str = flask_babel.format_decimal(number, pattern)
+    return written
