@@ -10,7 +10,13 @@ from flask import url_for
 from webapp.answering.reply import Answer, AnswerKind, Citation
 from webapp.corpus.model import Corpus, Document
 from webapp.web.dates import DateView
+from webapp.web.languages import lazy_gettext
 
+_FROM_ARTICLE = lazy_gettext("From the article")
+_KICKERS = {
+    AnswerKind.FAQ: lazy_gettext("From the questions and answers"),
+    AnswerKind.DATE: lazy_gettext("Date of publication"),
+}
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 
 
@@ -51,9 +57,7 @@ def quote_view(answer: Answer, corpus: Corpus) -> QuoteView | None:
     document = corpus.by_id.get(citation.document_id)
     stands = document is not None and _stands(citation, document)
     return QuoteView(
-        kicker={AnswerKind.FAQ: "From the questions and answers", AnswerKind.DATE: "Date of publication"}.get(
-            answer.kind, "From the article"
-        ),
+        kicker=str(_KICKERS.get(answer.kind, _FROM_ARTICLE)),
         question=answer.question,
         paragraphs=text_paragraphs(citation.quote),
         language=document.language if document else "",

@@ -5,20 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
+from babel.dates import format_date
+
+from webapp.web.languages import ENGLISH, current
+
+# In English an article's dateline puts the day first.
+_PATTERNS = {ENGLISH.tag: "d MMMM y"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +19,7 @@ class DateView:
 
     iso: str
     words: str
+    """In the visitor's language."""
 
     @classmethod
     def of(cls, day: date | str | None) -> DateView | None:
@@ -34,4 +27,5 @@ class DateView:
         if day is None:
             return None
         day = date.fromisoformat(day) if isinstance(day, str) else day
-        return cls(day.isoformat(), f"{day.day} {MONTHS[day.month - 1]} {day.year}")
+        language = current().tag
+        return cls(day.isoformat(), format_date(day, _PATTERNS.get(language, "long"), locale=language))

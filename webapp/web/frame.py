@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from webapp.web.languages import gettext
 from webapp.web.services import Services
 
 
@@ -34,6 +35,8 @@ class Frame:
             site=site,
             title=f"{title} · {site}" if title else site,
             description=description
-            or f"Ask {site}: every answer is a sentence from an article, shown with where it stands.",
+            or gettext(
+                "Ask %(site)s: every answer is a sentence from an article, shown with where it stands.", site=site
+            ),
             section=section,
         )

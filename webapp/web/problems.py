@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from webapp.web.frame import Frame
 from webapp.web.htmx import into_error_place, wants_fragment
+from webapp.web.languages import gettext, lazy_gettext
 from webapp.web.services import services
 
 logger = logging.getLogger(__name__)
@@ -23,7 +24,7 @@ class RequestProblem(Exception):
 
     status = 400
     code = "bad-request"
-    message = "The request could not be read."
+    message = lazy_gettext("The request could not be read.")
 
     def __init__(self, message: str | None = None, field: str | None = None) -> None:
         self.message = message or str(self.message)
@@ -43,7 +44,9 @@ class CrossOrigin(RequestProblem):
 
     status = 403
     code = "cross-origin"
-    message = "This request came from another site, so it was not carried out. Open the page here and try again."
+    message = lazy_gettext(
+        "This request came from another site, so it was not carried out. Open the page here and try again."
+    )
 
 
 class UnknownDocument(RequestProblem):
@@ -51,7 +54,7 @@ class UnknownDocument(RequestProblem):
 
     status = 404
     code = "unknown-document"
-    message = "There is no document with this id. It may have been taken down."
+    message = lazy_gettext("There is no document with this id. It may have been taken down.")
 
 
 class NotJson(RequestProblem):
@@ -70,15 +73,35 @@ class InvalidField(RequestProblem):
 
 
 _BY_STATUS = {
-    400: ("bad-request", "That request could not be read", "Go back and try once more."),
-    403: ("forbidden", "That is not allowed from there", "Open the page here and try again."),
-    404: ("not-found", "Nothing stands at this address", "It may have moved, or the address has a slip of the pen."),
-    405: ("method-not-allowed", "That does not work here", "This address cannot be used in that way."),
-    413: ("too-large", "That was too much at once", "Shorten what you send and try again."),
-    415: ("unsupported-media-type", "That kind of content is not read here", "Send the question with the form."),
-    422: ("invalid", "Something in that request cannot be used", "Go back and mend it."),
-    500: ("internal-error", "Something went wrong on our side", "Try again in a moment. The fault has been noted."),
-    503: ("unavailable", "Not available for a moment", "Try again shortly."),
+    400: ("bad-request", lazy_gettext("That request could not be read"), lazy_gettext("Go back and try once more.")),
+    403: (
+        "forbidden",
+        lazy_gettext("That is not allowed from there"),
+        lazy_gettext("Open the page here and try again."),
+    ),
+    404: (
+        "not-found",
+        lazy_gettext("Nothing stands at this address"),
+        lazy_gettext("It may have moved, or the address has a slip of the pen."),
+    ),
+    405: (
+        "method-not-allowed",
+        lazy_gettext("That does not work here"),
+        lazy_gettext("This address cannot be used in that way."),
+    ),
+    413: ("too-large", lazy_gettext("That was too much at once"), lazy_gettext("Shorten what you send and try again.")),
+    415: (
+        "unsupported-media-type",
+        lazy_gettext("That kind of content is not read here"),
+        lazy_gettext("Send the question with the form."),
+    ),
+    422: ("invalid", lazy_gettext("Something in that request cannot be used"), lazy_gettext("Go back and mend it.")),
+    500: (
+        "internal-error",
+        lazy_gettext("Something went wrong on our side"),
+        lazy_gettext("Try again in a moment. The fault has been noted."),
+    ),
+    503: ("unavailable", lazy_gettext("Not available for a moment"), lazy_gettext("Try again shortly.")),
 }
 
 
@@ -107,7 +130,7 @@ def register(app: Flask) -> None:
             return make_response(error.get_response())
         status = error.code or 500
         code, title, advice = _BY_STATUS.get(status, _BY_STATUS[400 if status < 500 else 500])
-        response = _response(status, code, f"{title}. {advice}")
+        response = _response(status, code, _sentences(title, advice))
         for name, value in error.get_headers():
             if name.lower() not in {"content-type", "content-length"}:
                 response.headers[name] = value
@@ -118,7 +141,11 @@ def register(app: Flask) -> None:
         reference = secrets.token_hex(4)
         logger.error("%s %s failed, reference %s", request.method, request.path, reference, exc_info=error)
         code, title, advice = _BY_STATUS[500]
-        return _response(500, code, f"{title}. {advice}", reference=reference)
+        return _response(500, code, _sentences(title, advice), reference=reference)
+
+
+def _sentences(title: object, advice: object) -> str:
+    return gettext("%(title)s. %(advice)s", title=title, advice=advice)
 
 
 def _response(status: int, code: str, message: str, field: str | None = None, reference: str | None = None) -> Response:
@@ -130,8 +157,8 @@ def _response(status: int, code: str, message: str, field: str | None = None, re
     elif wants_fragment():
         response = into_error_place(make_response(render_template("problems/fragment.html", message=message)))
     else:
-        _, title, advice = _BY_STATUS.get(status, _BY_STATUS[400 if status < 500 else 500])
-        if message != f"{title}. {advice}":
+        _, title, advice = map(str, _BY_STATUS.get(status, _BY_STATUS[400 if status < 500 else 500]))
+        if message != _sentences(title, advice):
             advice = message
         frame = Frame.of(services(), title)
         page = ProblemPage(frame, status, title, advice, reference)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import secrets
 
+from webapp.web.languages import decimal, gettext
+
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
@@ -27,10 +29,14 @@ def read_question(typed: str, max_chars: int) -> str:
     """
     question = clean(typed)
     if not question:
-        raise QuestionProblem("Type a question first, such as one of those suggested.")
+        raise QuestionProblem(gettext("Type a question first, such as one of those suggested."))
     if len(question) > max_chars:
         raise QuestionProblem(
-            f"That question has {len(question):,} characters; at most {max_chars:,} can be read. Please shorten it."
+            gettext(
+                "That question has %(length)s characters; at most %(limit)s can be read. Please shorten it.",
+                length=decimal(len(question)),
+                limit=decimal(max_chars),
+            )
         )
     return question
 

@@ -11,6 +11,7 @@ from webapp.corpus.model import Corpus, Document, PassageKind
 from webapp.web.article import ArticleView, article_view
 from webapp.web.dates import DateView
 from webapp.web.frame import Frame, Section
+from webapp.web.languages import gettext
 from webapp.web.problems import UnknownDocument
 from webapp.web.services import services
 
@@ -94,7 +95,9 @@ def index() -> Response:
     number = min(max(request.args.get("page", 1, type=int), 1), page_count)
     shown = documents[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
     page = IndexPage(
-        frame=Frame.of(about, "Documents", Section.READING, "Every document that answers are quoted from."),
+        frame=Frame.of(
+            about, gettext("Documents"), Section.READING, gettext("Every document that answers are quoted from.")
+        ),
         entries=tuple(_entry(document) for document in shown),
         document_count=len(documents),
         newer_url=url_for(".index", page=number - 1) if number > 1 else None,

@@ -12,7 +12,9 @@ from webapp.answering.reply import Answer, Outcome, Reply
 from webapp.corpus.model import Corpus
 from webapp.web.asking import Asked
 from webapp.web.citing import QuoteView, quote_view
+from webapp.web.languages import gettext
 from webapp.web.why import WhyView, certainty, why_view
+from webapp.web.wording import reply_message
 
 SUGGESTIONS_SHOWN = 3
 OTHERS_SHOWN = 3
@@ -63,7 +65,7 @@ def turn_view(asked: Asked, corpus: Corpus) -> TurnView:
         anchor=f"turn-{turn.number}" if asked.saved else f"turn-{turn.id}",
         question=reply.question,
         outcome=reply.outcome,
-        message=_message(reply),
+        message=reply_message(reply),
         quote=quote,
         certainty=certainty(reply.confidence),
         others=_others(reply, corpus) if reply.outcome is Outcome.HEDGED else (),
@@ -76,12 +78,6 @@ def turn_view(asked: Asked, corpus: Corpus) -> TurnView:
         announcement=_announcement(reply, quote),
         saved=asked.saved,
     )
-
-
-def _message(reply: Reply) -> str:
-    if reply.outcome is Outcome.SMALLTALK and reply.answer is not None:
-        return reply.answer.text
-    return reply.message
 
 
 def _missing(reply: Reply) -> tuple[str, ...]:
@@ -114,5 +110,7 @@ def _suggestions(reply: Reply) -> tuple[str, ...]:
 
 def _announcement(reply: Reply, quote: QuoteView | None) -> str:
     if quote is None:
-        return _message(reply)
-    return " ".join((reply.message, *quote.paragraphs, f"From: {quote.headline}.")).strip()
+        return reply_message(reply)
+    return " ".join(
+        (reply_message(reply), *quote.paragraphs, gettext("From: %(headline)s.", headline=quote.headline))
+    ).strip()

@@ -6,16 +6,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from webapp.answering.reply import Explanation
+from webapp.web.languages import decimal, gettext, lazy_gettext
+from webapp.web.wording import evidence_name
 
 EVIDENCE_SHOWN = 8
 MINUS = "\N{MINUS SIGN}"
 
-_CERTAINTY = ((0.9, "A very good match"), (0.75, "A good match"), (0.5, "A possible match"), (0.0, "A weak match"))
+_CERTAINTY = (
+    (0.9, lazy_gettext("A very good match.")),
+    (0.75, lazy_gettext("A good match.")),
+    (0.5, lazy_gettext("A possible match.")),
+    (0.0, lazy_gettext("A weak match.")),
+)
 
 
 def certainty(confidence: float) -> str:
     """Return a confidence in plain words."""
-    return next(words for least, words in _CERTAINTY if confidence >= least)
+    return next(str(words) for least, words in _CERTAINTY if confidence >= least)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +53,8 @@ def why_view(explanation: Explanation | None, confidence: float) -> WhyView | No
     """Return the view of an explanation, or None when there is none."""
     if explanation is None:
         return None
-    words = [(term.word, term.weight, "" if term.matched else "not found there") for term in explanation.terms]
-    evidence = [(name, weight, "") for name, weight in explanation.evidence[:EVIDENCE_SHOWN]]
+    words = [(term.word, term.weight, "" if term.matched else gettext("not found there")) for term in explanation.terms]
+    evidence = [(evidence_name(name), weight, "") for name, weight in explanation.evidence[:EVIDENCE_SHOWN]]
     longest = max((abs(weight) for _, weight, _ in words + evidence), default=0.0) or 1.0
     return WhyView(
         certainty=certainty(confidence),
@@ -60,6 +67,7 @@ def why_view(explanation: Explanation | None, confidence: float) -> WhyView | No
 
 def _bars(rows: Iterable[tuple[str, float, str]], longest: float) -> Iterable[Bar]:
     for label, weight, note in rows:
-        shown = f"{abs(weight):.2f}"
-        against = weight < 0 and shown != "0.00"
+        amount = round(abs(weight), 2)
+        shown = decimal(amount, "0.00")
+        against = weight < 0 < amount
         yield Bar(label, round(100 * abs(weight) / longest), MINUS + shown if against else shown, against, note)
