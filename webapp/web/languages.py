@@ -55,6 +55,8 @@ def register(app: Flask) -> None:
         default_translation_directories=str(folder("translations")),
         locale_selector=lambda: current().tag,
     )
+    # What stands between "trans" and "endtrans" may be wrapped and indented.
+    app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.jinja_env.globals.update(language=current, languages=tuple(LANGUAGES.values()))
 
     @app.after_request
