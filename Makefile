@@ -10,10 +10,10 @@ BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check bench format lock clean browser
+.PHONY: help run test check bench format translations lock clean browser
 
 help: ## list what can be done
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo "  PORT=, HOST= and SEEDS= change what 'make run' serves, and where"
 
 run: $(VENV)/run.stamp ## set up and serve SEEDS on http://HOST:PORT/
@@ -36,6 +36,16 @@ bench: $(VENV)/bench.stamp ## measure answers against others' on question sets (
 format: $(VENV)/dev.stamp ## format the code
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --quiet --fix .
+
+CATALOGUES := webapp/translations
+PYBABEL = $(BIN)/pybabel --quiet
+
+translations: $(VENV)/dev.stamp ## bring the catalogues up to date with the code, and compile them
+	@$(PYBABEL) extract --mapping-file pyproject.toml --keywords lazy_gettext --keywords N_ --add-comments i18n: --no-wrap \
+		--add-location file --sort-by-file --omit-header --output $(VENV)/messages.pot .
+	@$(PYBABEL) update --input-file $(VENV)/messages.pot --output-dir $(CATALOGUES) --no-wrap --ignore-obsolete \
+		--no-fuzzy-matching --ignore-pot-creation-date
+	@$(BIN)/pybabel compile --statistics --directory $(CATALOGUES)
 
 UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --no-header --no-annotate pyproject.toml --group build
