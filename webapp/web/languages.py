@@ -99,8 +99,8 @@ def gettext(text: str, **values: object) -> str:
 
 def ngettext(one: str, many: str, number: int, **values: object) -> str:
     """Return the text for that number of things; ``%(num)s`` is the number as people write it."""
-    translated: str = flask_babel.ngettext(one, many, number, **{"num": decimal(number), **values})
-    return translated
+    translated: str = flask_babel.get_translations().ungettext(one, many, number)
+    return translated % {"num": decimal(number), **values}
 
 
 def decimal(number: float, pattern: str | None = None) -> str:
