@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from webapp.answering.reply import (
     Reply,
     TermEvidence,
 )
+from webapp.conversations.feedback import Feedback
 from webapp.conversations.store import StorageError
 from webapp.conversations.turn import Turn
 from webapp.corpus.library import read_folder
@@ -49,6 +50,8 @@ class FakeStore:
     broken: bool = False
     kept: dict[str, list[Turn]] = field(default_factory=dict)
     made: int = 0
+    thoughts: dict[tuple[str, str], Feedback] = field(default_factory=dict)
+    shares: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def new_conversation_id(self) -> str:
         self.made += 1
@@ -70,6 +73,27 @@ class FakeStore:
         if self.broken:
             raise StorageError("the database is gone")
         return tuple(self.kept.get(conversation_id, [])[-limit:])
+
+    def set_feedback(self, conversation_id: str, turn_id: str, feedback: Feedback) -> None:
+        self.ping()
+        self.thoughts[conversation_id, turn_id] = feedback
+
+    def feedback(self, conversation_id: str, turn_ids: Collection[str]) -> dict[str, Feedback]:
+        self.ping()
+        return {one: self.thoughts[conversation_id, one] for one in turn_ids if (conversation_id, one) in self.thoughts}
+
+    def share(self, conversation_id: str, turn_id: str) -> str:
+        self.ping()
+        for share_id, turn in self.shares.items():
+            if turn == (conversation_id, turn_id):
+                return share_id
+        share_id = f"share-{len(self.shares) + 1:04}"
+        self.shares[share_id] = (conversation_id, turn_id)
+        return share_id
+
+    def shared(self, share_id: str) -> Turn | None:
+        self.ping()
+        return self.find_turn(*self.shares[share_id]) if share_id in self.shares else None
 
     def ping(self) -> None:
         self.turns("", 1)

@@ -46,10 +46,11 @@ def test_fragment_is_the_one_the_page_includes(client: FlaskClient, htmx: Header
 
 
 def test_hedge_shows_the_closest_and_others(client: FlaskClient, htmx: Headers) -> None:
-    """A hedge says so, shows its quote, up to three others and what spelling was used."""
+    """A hedge says so, shows its quote, up to three others to choose and what spelling was used."""
     text = client.post("/chat", data={"question": "maybe"}, headers=htmx).text
     assert "The closest I found:" in text
-    assert text.count("<blockquote") == 4
+    assert text.count("<blockquote") == 1 and text.count('name="choice"') == 3
+    assert "Perhaps not what you asked for" in text
     assert "Showing answers for" in text and "cooperation" in text
 
 

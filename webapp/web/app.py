@@ -11,7 +11,21 @@ from jinja2 import StrictUndefined
 
 from webapp.corpus.model import Problem
 from webapp.settings import Settings
-from webapp.web import api, assets, chat, compression, health, language_choice, languages, reading, security, wording
+from webapp.web import (
+    api,
+    assets,
+    chat,
+    choosing,
+    compression,
+    feedback,
+    health,
+    language_choice,
+    languages,
+    reading,
+    security,
+    sharing,
+    wording,
+)
 from webapp.web import problems as request_problems
 from webapp.web.services import EXTENSION, Answering, Services, Turns
 
@@ -45,6 +59,6 @@ def create_app(settings: Settings, *, answerer: Answering, store: Turns, problem
     languages.register(app)
     wording.register(app)
     request_problems.register(app)
-    for part in (assets, chat, reading, language_choice, api, health):
+    for part in (assets, chat, choosing, feedback, sharing, reading, language_choice, api, health):
         part.register(app)
     return app

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from webapp.answering.reply import Context
+from webapp.conversations.feedback import Feedback
 from webapp.conversations.store import StorageError
 from webapp.conversations.turn import Turn
 from webapp.web.questions import new_turn_id
+from webapp.web.related import answered
 from webapp.web.services import Services
 
 logger = logging.getLogger(__name__)
@@ -30,6 +32,10 @@ class Asked:
     turn: Turn
     saved: bool
     """False when the database could not be reached; the turn's number is 0 then."""
+    before: tuple[str, ...] = ()
+    """The questions that were asked and answered lately in the conversation, oldest first."""
+    feedback: Feedback | None = None
+    """What the visitor thinks of the answer."""
 
 
 def ask(
@@ -45,12 +51,14 @@ def ask(
     """
     store, reachable = about.store, True
     context = Context()
+    turns: tuple[Turn, ...] = ()
     try:
         kept = store.find_turn(conversation_id, turn_id) if turn_id else None
         if kept is not None:
             return Asked(_same(kept, question), saved=True)
         if previous is None:
-            context = _context(store.turns(conversation_id, CONTEXT_TURNS))
+            turns = store.turns(conversation_id, CONTEXT_TURNS)
+            context = _context(turns)
     except StorageError:
         logger.exception("the conversation could not be read; answering without it")
         reachable = False
@@ -60,10 +68,17 @@ def ask(
     turn_id = turn_id or new_turn_id()
     if reachable:
         try:
-            return Asked(_same(store.append(conversation_id, turn_id, reply), question), saved=True)
+            turn = _same(store.append(conversation_id, turn_id, reply), question)
+            return Asked(turn, saved=True, before=questions_of(turns))
         except StorageError:
             logger.exception("the turn could not be kept")
-    return Asked(Turn(turn_id, conversation_id, 0, reply, datetime.now(UTC)), saved=False)
+    unsaved = Turn(turn_id, conversation_id, 0, reply, datetime.now(UTC))
+    return Asked(unsaved, saved=False, before=questions_of(turns))
+
+
+def questions_of(turns: Sequence[Turn]) -> tuple[str, ...]:
+    """Return the questions that `turns` asked and answered, as far as they may help with the next one."""
+    return tuple(question for turn in turns[-CONTEXT_TURNS:] for question in answered(turn.reply))
 
 
 def _same(turn: Turn, question: str) -> Turn:

@@ -8,7 +8,7 @@ from flask import Blueprint, Flask, Response, make_response, redirect, render_te
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.conversations.store import StorageError
-from webapp.web.asking import Asked, TurnTaken, ask, logger
+from webapp.web.asking import Asked, TurnTaken, ask, logger, questions_of
 from webapp.web.dates import DateView
 from webapp.web.frame import Frame, Section
 from webapp.web.htmx import into_error_place, wants_fragment
@@ -93,7 +93,7 @@ def answer() -> BaseResponse:
         return _refused(typed, str(problem))
     asked = _ask(about, question, request.form.get("turn"))
     if wants_fragment():
-        turn = turn_view(asked, about.answerer.corpus)
+        turn = turn_view(asked, about.answerer)
         return make_response(render_template("chat/turn.html", turn=turn))
     if not asked.saved:
         return _page(unsaved=asked)
@@ -108,20 +108,21 @@ def new_conversation() -> BaseResponse:
 
 
 def _ask(about: Services, question: str, turn_id: str | None) -> Asked:
-    conversation_id = _conversation_id()
-    if conversation_id is None:
-        conversation_id = about.store.new_conversation_id()
-        session[CONVERSATION] = conversation_id
+    named = conversation_id()
+    if named is None:
+        named = about.store.new_conversation_id()
+        session[CONVERSATION] = named
     session.permanent = True
     try:
-        return ask(about, conversation_id, turn_id if is_id(turn_id) else new_turn_id(), question)
+        return ask(about, named, turn_id if is_id(turn_id) else new_turn_id(), question)
     except TurnTaken:
-        return ask(about, conversation_id, new_turn_id(), question)
+        return ask(about, named, new_turn_id(), question)
 
 
-def _conversation_id() -> str | None:
-    conversation_id = session.get(CONVERSATION)
-    return conversation_id if is_id(conversation_id) else None
+def conversation_id() -> str | None:
+    """Return the id of this visitor's conversation, or None before there is one."""
+    named = session.get(CONVERSATION)
+    return named if is_id(named) else None
 
 
 def _refused(typed: str, message: str) -> Response:
@@ -142,7 +143,7 @@ def _page(typed: str = "", error: str | None = None, unsaved: Asked | None = Non
             "chat/page.html",
             page=ChatPage(
                 frame=Frame.of(about, section=Section.CHAT),
-                turns=tuple(turn_view(asked, about.answerer.corpus) for asked in shown),
+                turns=tuple(turn_view(asked, about.answerer) for asked in shown),
                 earlier_hidden=bool(turns) and turns[0].turn.number > 1,
                 unreadable=unreadable,
                 welcome=None if shown else _welcome(about),
@@ -170,12 +171,16 @@ def _welcome(about: Services) -> Welcome:
 
 def _kept(about: Services) -> tuple[tuple[Asked, ...], bool]:
     """Return the turns of this visitor's conversation, and whether they could not be read."""
-    conversation_id = _conversation_id()
-    if conversation_id is None:
+    named = conversation_id()
+    if named is None:
         return (), False
     try:
-        turns = about.store.turns(conversation_id, about.settings.turns_shown)
+        turns = about.store.turns(named, about.settings.turns_shown)
+        thoughts = about.store.feedback(named, [turn.id for turn in turns])
     except StorageError:
         logger.exception("the conversation could not be shown")
         return (), True
-    return tuple(Asked(turn, saved=True) for turn in turns), False
+    return tuple(
+        Asked(turn, saved=True, before=questions_of(turns[:place]), feedback=thoughts.get(turn.id))
+        for place, turn in enumerate(turns)
+    ), False

@@ -10,7 +10,8 @@ from flask import url_for
 from webapp.answering.reply import Answer, AnswerKind, Citation
 from webapp.corpus.model import Corpus, Document
 from webapp.web.dates import DateView
-from webapp.web.languages import lazy_gettext
+from webapp.web.languages import gettext, lazy_gettext
+from webapp.web.surroundings import Block, surroundings
 
 _FROM_ARTICLE = lazy_gettext("From the article")
 _KICKERS = {
@@ -23,6 +24,14 @@ _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 def text_paragraphs(text: str) -> tuple[str, ...]:
     """Return the paragraphs of `text`, which blank lines part."""
     return tuple(part for part in _BLANK_LINES.split(text) if part.strip())
+
+
+def shortened(text: str, max_chars: int) -> str:
+    """Return `text` on one line, cut after a word when it is longer than `max_chars` characters."""
+    line = " ".join(text.split())
+    if len(line) <= max_chars:
+        return line
+    return line[:max_chars].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + "…"
 
 
 def citation_url(citation: Citation, kind: AnswerKind) -> str:
@@ -47,6 +56,10 @@ class QuoteView:
     """None when the document is no longer served."""
     changed: bool
     """True when the document no longer says this in this place."""
+    context: tuple[Block, ...]
+    """The quote among its neighbours; empty when it has none or no longer stands there."""
+    cited: str
+    """The quote with its source, to be pasted elsewhere."""
 
 
 def quote_view(answer: Answer, corpus: Corpus) -> QuoteView | None:
@@ -56,16 +69,24 @@ def quote_view(answer: Answer, corpus: Corpus) -> QuoteView | None:
         return None
     document = corpus.by_id.get(citation.document_id)
     stands = document is not None and _stands(citation, document)
+    date = DateView.of(citation.date)
     return QuoteView(
         kicker=str(_KICKERS.get(answer.kind, _FROM_ARTICLE)),
         question=answer.question,
         paragraphs=text_paragraphs(citation.quote),
         language=document.language if document else "",
         headline=citation.headline,
-        date=DateView.of(citation.date),
+        date=date,
         url=_url(citation, answer.kind, document, stands),
         changed=not stands,
+        context=surroundings(citation, document) if document is not None and stands else (),
+        cited=_cited(citation, date),
     )
+
+
+def _cited(citation: Citation, date: DateView | None) -> str:
+    quote = gettext("“%(quote)s”", quote=citation.quote)
+    return f"{quote}\n— {citation.headline}{f', {date.words}' if date else ''}"
 
 
 def _stands(citation: Citation, document: Document) -> bool:

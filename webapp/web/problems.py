@@ -57,6 +57,22 @@ class UnknownDocument(RequestProblem):
     message = lazy_gettext("There is no document with this id. It may have been taken down.")
 
 
+class UnknownTurn(RequestProblem):
+    """The visitor's conversation has no turn with this id."""
+
+    status = 404
+    code = "unknown-turn"
+    message = lazy_gettext("This answer is not in your conversation. It may have been deleted.")
+
+
+class UnknownShare(RequestProblem):
+    """No answer is shared under this id."""
+
+    status = 404
+    code = "unknown-share"
+    message = lazy_gettext("No answer is shared at this address. It may have been deleted with its conversation.")
+
+
 class NotJson(RequestProblem):
     """The body is not declared as JSON."""
 
@@ -70,6 +86,14 @@ class InvalidField(RequestProblem):
 
     status = 422
     code = "invalid-field"
+
+
+class Unavailable(RequestProblem):
+    """The database cannot be reached."""
+
+    status = 503
+    code = "unavailable"
+    message = lazy_gettext("That cannot be kept or read right now. Try again in a moment.")
 
 
 _BY_STATUS = {

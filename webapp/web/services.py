@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Protocol, cast
 
 from flask import current_app
 
 from webapp.answering.reply import Context, Reply
+from webapp.conversations.feedback import Feedback
 from webapp.conversations.turn import Turn
 from webapp.corpus.model import Corpus, Problem
 from webapp.settings import Settings
@@ -43,6 +45,18 @@ class Turns(Protocol):
 
     def turns(self, conversation_id: str, limit: int) -> tuple[Turn, ...]:
         """Return the newest `limit` turns, oldest first."""
+
+    def set_feedback(self, conversation_id: str, turn_id: str, feedback: Feedback) -> None:
+        """Keep what is thought of a turn, in place of what was thought before."""
+
+    def feedback(self, conversation_id: str, turn_ids: Collection[str]) -> Mapping[str, Feedback]:
+        """Return what is thought of those turns, by turn id."""
+
+    def share(self, conversation_id: str, turn_id: str) -> str:
+        """Return the id under which anyone may read a turn, which nobody can guess: the same one each time."""
+
+    def shared(self, share_id: str) -> Turn | None:
+        """Return the turn that is shared under an id, or None."""
 
     def ping(self) -> None:
         """Raise an error when nothing can be kept or read."""

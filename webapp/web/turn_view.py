@@ -11,13 +11,18 @@ from flask import url_for
 from webapp.answering.reply import Answer, Outcome, Reply
 from webapp.corpus.model import Corpus
 from webapp.web.asking import Asked
+from webapp.web.choices import CHOSEN, MORE, Choice, choices
 from webapp.web.citing import QuoteView, quote_view
+from webapp.web.feedback_view import FeedbackView, feedback_view
 from webapp.web.languages import gettext
+from webapp.web.related import related
+from webapp.web.services import Answering
 from webapp.web.why import WhyView, certainty, why_view
 from webapp.web.wording import reply_message
 
-SUGGESTIONS_SHOWN = 3
-OTHERS_SHOWN = 3
+READING_SHOWN = 3
+SURE_BY_THEMSELVES = frozenset({CHOSEN, MORE})
+"""Reasons of replies whose quote the visitor picked: nothing was weighed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,7 @@ class Link:
 class TurnView:
     """One question and what came of it."""
 
+    id: str
     anchor: str
     """The element's id."""
     question: str
@@ -40,8 +46,9 @@ class TurnView:
     quote: QuoteView | None
     """Always None when the outcome is `abstained` or `smalltalk`."""
     certainty: str
-    others: tuple[QuoteView, ...]
-    """Other passages to choose from, after "the closest I found"."""
+    """How sure the answer is, in words; empty where it was not Newsstand that chose the quote."""
+    choices: tuple[Choice, ...]
+    """Other passages, when the quote is not what was meant."""
     reading: tuple[Link, ...]
     """Where to read on, under a refusal."""
     missing: tuple[str, ...]
@@ -54,30 +61,46 @@ class TurnView:
     announcement: str
     """What a screen reader is told."""
     saved: bool
+    feedback: FeedbackView | None
+    """What the visitor thinks of the answer; None where there is nothing to judge or to keep it in."""
 
 
-def turn_view(asked: Asked, corpus: Corpus) -> TurnView:
+def turn_view(asked: Asked, answerer: Answering) -> TurnView:
     """Return the view of one turn."""
-    turn, reply = asked.turn, asked.turn.reply
-    quoting = reply.outcome in {Outcome.ANSWERED, Outcome.HEDGED}
-    quote = quote_view(reply.answer, corpus) if quoting and reply.answer else None
+    turn, reply, corpus = asked.turn, asked.turn.reply, answerer.corpus
+    quote = quoted(reply, corpus)
+    sure = certainty(reply.confidence) if quote and reply.reason not in SURE_BY_THEMSELVES else ""
     return TurnView(
+        id=turn.id,
         anchor=f"turn-{turn.number}" if asked.saved else f"turn-{turn.id}",
         question=reply.question,
         outcome=reply.outcome,
-        message=reply_message(reply),
+        message=_message(reply),
         quote=quote,
-        certainty=certainty(reply.confidence),
-        others=_others(reply, corpus) if reply.outcome is Outcome.HEDGED else (),
+        certainty=sure,
+        choices=choices(reply, corpus) if quote else (),
         reading=_reading(reply.alternatives, corpus) if reply.outcome is Outcome.ABSTAINED else (),
         missing=_missing(reply),
-        suggestions=_suggestions(reply),
+        suggestions=related(reply, answerer, asked.before),
         next_turn=hashlib.sha256(f"after {turn.conversation_id} {turn.id}".encode()).hexdigest()[:32],
         corrections=tuple(used for _, used in reply.corrections),
-        why=why_view(reply.explanation, reply.confidence) if quote else None,
-        announcement=_announcement(reply, quote),
+        why=why_view(reply.explanation, reply.confidence) if sure else None,
+        announcement=_announcement(reply, quote, sure),
         saved=asked.saved,
+        feedback=feedback_view(turn.id, asked.feedback)
+        if asked.saved and reply.outcome is not Outcome.SMALLTALK
+        else None,
     )
+
+
+def quoted(reply: Reply, corpus: Corpus) -> QuoteView | None:
+    """Return the quote that a reply shows; None for a refusal and for small talk."""
+    quoting = reply.outcome in {Outcome.ANSWERED, Outcome.HEDGED}
+    return quote_view(reply.answer, corpus) if quoting and reply.answer else None
+
+
+def _message(reply: Reply) -> str:
+    return gettext("The passage you chose:") if reply.reason == CHOSEN else reply_message(reply)
 
 
 def _missing(reply: Reply) -> tuple[str, ...]:
@@ -86,31 +109,17 @@ def _missing(reply: Reply) -> tuple[str, ...]:
     return () if any(word in named for word in reply.missing_terms) else reply.missing_terms
 
 
-def _others(reply: Reply, corpus: Corpus) -> tuple[QuoteView, ...]:
-    views = (quote_view(answer, corpus) for answer in reply.alternatives[:OTHERS_SHOWN])
-    return tuple(view for view in views if view is not None)
-
-
 def _reading(alternatives: Iterable[Answer], corpus: Corpus) -> tuple[Link, ...]:
     links = {}
     for answer in alternatives:
         cited = answer.citation
         if cited is not None and cited.document_id in corpus.by_id:
             links[cited.document_id] = Link(cited.headline, url_for("reading.article", document_id=cited.document_id))
-    return tuple(links.values())[:OTHERS_SHOWN]
+    return tuple(links.values())[:READING_SHOWN]
 
 
-def _suggestions(reply: Reply) -> tuple[str, ...]:
-    """Return the nearest questions first, without those that were just asked or answered."""
-    nearest = [answer.question for answer in reply.alternatives] if reply.outcome is Outcome.ABSTAINED else []
-    known = {reply.question, reply.answer.question if reply.answer else None, None}
-    offered = dict.fromkeys([*nearest, *reply.suggestions])
-    return tuple(question for question in offered if question is not None and question not in known)[:SUGGESTIONS_SHOWN]
-
-
-def _announcement(reply: Reply, quote: QuoteView | None) -> str:
+def _announcement(reply: Reply, quote: QuoteView | None, sure: str) -> str:
     if quote is None:
-        return reply_message(reply)
-    return " ".join(
-        (reply_message(reply), *quote.paragraphs, gettext("From: %(headline)s.", headline=quote.headline))
-    ).strip()
+        return _message(reply)
+    said = (_message(reply), *quote.paragraphs, gettext("From: %(headline)s.", headline=quote.headline), sure)
+    return " ".join(said).strip()

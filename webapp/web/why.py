@@ -13,10 +13,11 @@ EVIDENCE_SHOWN = 8
 MINUS = "\N{MINUS SIGN}"
 
 _CERTAINTY = (
-    (0.9, lazy_gettext("A very good match.")),
-    (0.75, lazy_gettext("A good match.")),
-    (0.5, lazy_gettext("A possible match.")),
-    (0.0, lazy_gettext("A weak match.")),
+    (0.9, lazy_gettext("Very likely what you asked for")),
+    (0.75, lazy_gettext("Likely what you asked for")),
+    (0.5, lazy_gettext("Possibly what you asked for")),
+    (0.25, lazy_gettext("Perhaps not what you asked for")),
+    (0.0, lazy_gettext("Probably not what you asked for")),
 )
 
 
@@ -42,7 +43,6 @@ class Bar:
 class WhyView:
     """What led to an answer."""
 
-    certainty: str
     confidence_percent: int
     words: tuple[Bar, ...]
     evidence: tuple[Bar, ...]
@@ -57,7 +57,6 @@ def why_view(explanation: Explanation | None, confidence: float) -> WhyView | No
     evidence = [(evidence_name(name), weight, "") for name, weight in explanation.evidence[:EVIDENCE_SHOWN]]
     longest = max((abs(weight) for _, weight, _ in words + evidence), default=0.0) or 1.0
     return WhyView(
-        certainty=certainty(confidence),
         confidence_percent=round(100 * confidence),
         words=tuple(_bars(words, longest)),
         evidence=tuple(_bars(evidence, longest)),

@@ -1,0 +1,56 @@
+"""Not what you meant: an alternative that a visitor chooses becomes the answer of a turn."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Blueprint, Flask, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from webapp.answering.quoting import stands
+from webapp.answering.reply import Answer, Reply
+from webapp.conversations.store import StorageError
+from webapp.web.asking import Asked
+from webapp.web.choices import chosen
+from webapp.web.htmx import wants_fragment
+from webapp.web.languages import gettext
+from webapp.web.own_turns import own_turn
+from webapp.web.problems import InvalidField, Unavailable
+from webapp.web.services import Services, services
+from webapp.web.turn_view import turn_view
+
+logger = logging.getLogger(__name__)
+
+blueprint = Blueprint("choosing", __name__)
+
+
+def register(app: Flask) -> None:
+    """Serve the choice."""
+    app.register_blueprint(blueprint)
+
+
+@blueprint.post("/chat/choose")
+def choose() -> BaseResponse:
+    """Show the chosen passage as the answer of a turn of its own: what is asked next builds on it."""
+    about = services()
+    asked = own_turn(about, request.form.get("of"))
+    turn_id, reply = chosen(asked, _alternative(about, asked.reply, request.form.get("choice", "")))
+    try:
+        turn = about.store.append(asked.conversation_id, turn_id, reply)
+    except StorageError:
+        logger.exception("the chosen passage could not be kept")
+        raise Unavailable from None
+    if wants_fragment():
+        view = turn_view(Asked(turn, saved=True, before=(asked.reply.question,)), about.answerer)
+        return make_response(render_template("chat/turn.html", turn=view))
+    return redirect(url_for("chat.page", _anchor=f"turn-{turn.number}"), 303)
+
+
+def _alternative(about: Services, reply: Reply, number: str) -> Answer:
+    among = reply.alternatives
+    if not (number.isascii() and number.isdigit() and len(number) < 4 and int(number) < len(among)):
+        raise InvalidField(gettext("Choose one of the passages that are offered."), "choice")
+    answer = among[int(number)]
+    if not stands(about.answerer.corpus, answer):
+        raise InvalidField(gettext("The article has changed and no longer says this. Ask once more."), "choice")
+    return answer
