@@ -43,21 +43,26 @@ def pytest_report_header() -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"] if POSTGRES in os.environ else ["sqlite"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of an empty database that is up to date."""
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database without tables."""
     if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'new folder' / 'turns.sqlite3'}"
-        upgrade(url)
-        yield url
+        (tmp_path / "new folder").mkdir()
+        yield f"sqlite:///{tmp_path / 'new folder' / 'turns.sqlite3'}"
         return
     url = os.environ[POSTGRES]
-    upgrade(url)
     yield url
     engine = create_engine(url)
     with engine.begin() as connection:
         metadata.drop_all(connection)
-        connection.exec_driver_sql("DROP TABLE alembic_version")
+        connection.exec_driver_sql("DROP TABLE IF EXISTS alembic_version")
     engine.dispose()
+
+
+@pytest.fixture
+def database_url(empty_database_url: str) -> str:
+    """The URL of an empty database that is up to date."""
+    upgrade(empty_database_url)
+    return empty_database_url
 
 
 @pytest.fixture

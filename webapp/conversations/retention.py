@@ -15,6 +15,7 @@ SWEEP_EVERY_SECONDS = 3600.0
 # The turns go with their conversation: the foreign key cascades, in the same statement for both databases.
 _DELETE_EXPIRED = delete(schema.conversations).where(schema.conversations.c.last_asked_at < bindparam("oldest"))
 _DELETE_ONE = delete(schema.conversations).where(schema.conversations.c.id == bindparam("conversation_id"))
+_DELETE_ALL = delete(schema.conversations).where(schema.conversations.c.visitor == bindparam("visitor"))
 
 
 def delete_expired(connection: Connection, oldest: datetime) -> int:
@@ -25,6 +26,11 @@ def delete_expired(connection: Connection, oldest: datetime) -> int:
 def delete_one(connection: Connection, conversation_id: str) -> None:
     """Delete a conversation with its turns."""
     connection.execute(_DELETE_ONE, {"conversation_id": conversation_id})
+
+
+def delete_all(connection: Connection, visitor: str) -> int:
+    """Delete every conversation of a visitor; return how many there were."""
+    return connection.execute(_DELETE_ALL, {"visitor": visitor}).rowcount
 
 
 class Hourly:

@@ -1,15 +1,31 @@
-"""The tables: conversations and their turns. Nothing of a visitor is kept but what they asked and were told."""
+"""The tables: conversations and their turns.
+
+Nothing of a visitor is kept but what they asked, were told, and thought of it; a random id says what belongs together.
+"""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, DateTime, ForeignKey, Index, Integer, MetaData, String, Table, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
 ID_MAX_CHARS = 64
+VOTE_MAX_CHARS = 8
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -45,7 +61,10 @@ conversations = Table(
     Column("id", String(ID_MAX_CHARS), primary_key=True),
     Column("turns", Integer, nullable=False),
     Column("last_asked_at", UtcDateTime, nullable=False),
+    Column("visitor", String(ID_MAX_CHARS)),
+    Column("document_id", Text),
     Index("ix_conversations_last_asked_at", "last_asked_at"),
+    Index("ix_conversations_visitor_last_asked_at", "visitor", "last_asked_at"),
 )
 
 turns = Table(
@@ -61,5 +80,9 @@ turns = Table(
     Column("id", String(ID_MAX_CHARS), nullable=False),
     Column("asked_at", UtcDateTime, nullable=False),
     Column("reply", JSON, nullable=False),
+    Column("vote", String(VOTE_MAX_CHARS)),
+    Column("vote_reason", Text),
+    Column("share_id", String(ID_MAX_CHARS)),
     UniqueConstraint("conversation_id", "id"),
+    Index("ix_turns_share_id", "share_id", unique=True),
 )

@@ -1,55 +1,36 @@
 """Keeps turns in a database: SQLite by default, PostgreSQL as an extra.
 
-Everything goes through SQLAlchemy Core, with statements built once.
+Everything goes through SQLAlchemy Core, with the statements of `webapp.conversations.queries`.
 """
 
 from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from webapp.answering.reply import Reply
-from webapp.conversations import retention, schema
+from webapp.conversations import queries, retention
+from webapp.conversations.conversation import Conversation
 from webapp.conversations.engine import begin_write, open_engine
 from webapp.conversations.errors import StorageError, storage_error
+from webapp.conversations.feedback import Feedback, Vote
 from webapp.conversations.turn import Turn
 
 __all__ = ["ConversationStore", "StorageError"]
 
 logger = logging.getLogger(__name__)
 
-CONVERSATION_ID_BYTES = 16
+ID_BYTES = 16
 APPEND_TRIES = 3
 
 Clock = Callable[[], datetime]
-
-_conversations, _turns = schema.conversations, schema.turns
-
-_COUNT_TURN = (
-    update(_conversations)
-    .where(_conversations.c.id == bindparam("conversation_id"))
-    .values(turns=_conversations.c.turns + 1, last_asked_at=bindparam("asked_at"))
-    .returning(_conversations.c.turns)
-)
-_BEGIN_CONVERSATION = insert(_conversations)
-_KEEP_TURN = insert(_turns)
-_FIND_TURN = select(_turns).where(
-    _turns.c.conversation_id == bindparam("conversation_id"), _turns.c.id == bindparam("turn_id")
-)
-_NEWEST_TURNS = (
-    select(_turns)
-    .where(_turns.c.conversation_id == bindparam("conversation_id"))
-    .order_by(_turns.c.number.desc())
-    .limit(bindparam("limit"))
-)
-_PROBE = select(_conversations.c.id).limit(1)
 
 
 def now() -> datetime:
@@ -75,10 +56,25 @@ class ConversationStore:
 
     def new_conversation_id(self) -> str:
         """Return an id of 128 random bits."""
-        return secrets.token_urlsafe(CONVERSATION_ID_BYTES)
+        return secrets.token_urlsafe(ID_BYTES)
 
-    def append(self, conversation_id: str, turn_id: str, reply: Reply) -> Turn:
+    def append(
+        self,
+        conversation_id: str,
+        turn_id: str,
+        reply: Reply,
+        *,
+        visitor: str | None = None,
+        document_id: str | None = None,
+    ) -> Turn:
         """Keep a turn and return it; the same ids again bring back what was kept first.
+
+        Args:
+            conversation_id: which conversation; it begins with its first turn.
+            turn_id: made by the client.
+            reply: what was asked and told.
+            visitor: whose conversation it is, when it begins.
+            document_id: the one document that it asks about, when it begins.
 
         Raises:
             StorageError: nothing was kept.
@@ -88,7 +84,7 @@ class ConversationStore:
         for _ in range(APPEND_TRIES):
             try:
                 with self._connected(writes=True) as connection:
-                    return self._append(connection, conversation_id, turn_id, reply)
+                    return self._append(connection, conversation_id, turn_id, reply, visitor, document_id)
             except IntegrityError:
                 # Another process began this conversation at the same moment: look again.
                 continue
@@ -99,16 +95,76 @@ class ConversationStore:
         with self._connected() as connection:
             return self._find(connection, conversation_id, turn_id)
 
-    def turns(self, conversation_id: str, limit: int) -> tuple[Turn, ...]:
-        """Return the newest `limit` turns of a conversation, oldest first."""
+    def turns(self, conversation_id: str, limit: int, before: int | None = None) -> tuple[Turn, ...]:
+        """Return the newest `limit` turns of a conversation, or of those with a number under `before`, oldest first."""
+        query, bound = queries.NEWEST_TURNS, {"conversation_id": conversation_id, "limit": limit}
+        if before is not None:
+            query, bound["before"] = queries.TURNS_BEFORE, before
         with self._connected() as connection:
-            newest = connection.execute(_NEWEST_TURNS, {"conversation_id": conversation_id, "limit": limit})
-            return tuple(_turn(row) for row in reversed(newest.all()))
+            return tuple(_turn(row) for row in reversed(connection.execute(query, bound).all()))
+
+    def turns_after(self, conversation_id: str, after: int, limit: int) -> tuple[Turn, ...]:
+        """Return the oldest `limit` of the turns with a number over `after`, oldest first."""
+        bound = {"conversation_id": conversation_id, "after": after, "limit": limit}
+        with self._connected() as connection:
+            return tuple(_turn(row) for row in connection.execute(queries.TURNS_AFTER, bound))
+
+    def conversation(self, conversation_id: str) -> Conversation | None:
+        """Return what is known of a conversation, or None when nothing was asked in it."""
+        with self._connected() as connection:
+            row = connection.execute(queries.FIND_CONVERSATION, {"conversation_id": conversation_id}).first()
+            return None if row is None else _conversation(row)
+
+    def conversations(self, visitor: str, limit: int, offset: int = 0) -> tuple[Conversation, ...]:
+        """Return a visitor's conversations, the last used first; `offset` leaves out the first ones."""
+        bound = {"visitor": visitor, "limit": limit, "offset": offset}
+        with self._connected() as connection:
+            return tuple(_conversation(row) for row in connection.execute(queries.OWN_CONVERSATIONS, bound))
+
+    def set_feedback(self, conversation_id: str, turn_id: str, feedback: Feedback) -> None:
+        """Keep what is thought of a turn, in place of what was thought before; it is deleted with the turn."""
+        bound = {"of_conversation": conversation_id, "of_turn": turn_id}
+        changes = {"new_vote": feedback.vote.value, "new_reason": feedback.reason}
+        with self._connected(writes=True) as connection:
+            connection.execute(queries.SET_FEEDBACK, {**bound, **changes})
+
+    def feedback(self, conversation_id: str, turn_ids: Collection[str]) -> Mapping[str, Feedback]:
+        """Return what is thought of those turns, by turn id; those nobody judged are left out."""
+        bound = {"conversation_id": conversation_id, "turn_ids": list(turn_ids)}
+        with self._connected() as connection:
+            judged = connection.execute(queries.FEEDBACK, bound)
+            return {row.id: Feedback(Vote(row.vote), row.vote_reason or "") for row in judged}
+
+    def share(self, conversation_id: str, turn_id: str) -> str:
+        """Return the id under which anyone may read a turn, 128 random bits: the same one each time.
+
+        Raises:
+            StorageError: the turn is not kept.
+        """
+        bound = {"of_conversation": conversation_id, "of_turn": turn_id}
+        with self._connected(writes=True) as connection:
+            share_id: str | None = connection.execute(
+                queries.SHARE, {**bound, "new_share_id": secrets.token_urlsafe(ID_BYTES)}
+            ).scalar()
+        if share_id is None:
+            raise StorageError("The turn is not kept any more: its conversation was deleted.")
+        return share_id
+
+    def shared(self, share_id: str) -> Turn | None:
+        """Return the turn that is shared under an id, or None."""
+        with self._connected() as connection:
+            row = connection.execute(queries.SHARED, {"share_id": share_id}).first()
+            return None if row is None else _turn(row)
 
     def delete_conversation(self, conversation_id: str) -> None:
         """Delete a conversation with its turns."""
         with self._connected(writes=True) as connection:
             retention.delete_one(connection, conversation_id)
+
+    def delete_conversations(self, visitor: str) -> int:
+        """Delete every conversation of a visitor with its turns; return how many there were."""
+        with self._connected(writes=True) as connection:
+            return retention.delete_all(connection, visitor)
 
     def delete_expired(self) -> int:
         """Delete conversations whose last turn is too old; return how many."""
@@ -118,27 +174,37 @@ class ConversationStore:
     def ping(self) -> None:
         """Raise `StorageError` when the database cannot be read or its tables are missing."""
         with self._connected() as connection:
-            connection.execute(_PROBE)
+            connection.execute(queries.PROBE)
 
     def close(self) -> None:
         """Close every connection; the next call opens new ones, in whichever process it is made."""
         self._engine.dispose()
 
-    def _append(self, connection: Connection, conversation_id: str, turn_id: str, reply: Reply) -> Turn:
+    def _append(
+        self,
+        connection: Connection,
+        conversation_id: str,
+        turn_id: str,
+        reply: Reply,
+        visitor: str | None,
+        document_id: str | None,
+    ) -> Turn:
         asked_at = self._clock()
         key = {"conversation_id": conversation_id, "asked_at": asked_at}
-        number: int | None = connection.execute(_COUNT_TURN, key).scalar()
+        number: int | None = connection.execute(queries.COUNT_TURN, key).scalar()
         if number is None:
             number = 1
-            connection.execute(_BEGIN_CONVERSATION, {"id": conversation_id, "turns": 1, "last_asked_at": asked_at})
+            begun = {"id": conversation_id, "turns": 1, "last_asked_at": asked_at}
+            connection.execute(queries.BEGIN_CONVERSATION, {**begun, "visitor": visitor, "document_id": document_id})
         elif (kept := self._find(connection, conversation_id, turn_id)) is not None:
             connection.rollback()
             return kept
-        connection.execute(_KEEP_TURN, {**key, "number": number, "id": turn_id, "reply": reply.to_dict()})
+        connection.execute(queries.KEEP_TURN, {**key, "number": number, "id": turn_id, "reply": reply.to_dict()})
         return Turn(turn_id, conversation_id, number, reply, asked_at)
 
     def _find(self, connection: Connection, conversation_id: str, turn_id: str) -> Turn | None:
-        row = connection.execute(_FIND_TURN, {"conversation_id": conversation_id, "turn_id": turn_id}).first()
+        bound = {"conversation_id": conversation_id, "turn_id": turn_id}
+        row = connection.execute(queries.FIND_TURN, bound).first()
         return None if row is None else _turn(row)
 
     def _sweep(self) -> None:
@@ -173,3 +239,10 @@ def _turn(row: Any) -> Turn:
             "database is damaged. Begin a new conversation, or restore a backup of the database."
         ) from error
     return Turn(row.id, row.conversation_id, row.number, reply, row.asked_at)
+
+
+def _conversation(row: Any) -> Conversation:
+    # A first turn of another version costs the title, not the list.
+    question = row.reply.get("question") if isinstance(row.reply, dict) else None
+    title = question if isinstance(question, str) else ""
+    return Conversation(row.id, row.visitor, row.document_id, title, row.turns, row.asked_at, row.last_asked_at)

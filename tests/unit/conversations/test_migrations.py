@@ -38,7 +38,8 @@ def test_a_database_that_is_up_to_date_stays_as_it_is(tmp_path: Path) -> None:
     file = tmp_path / "turns.sqlite3"
     upgrade(f"sqlite:///{file}")
     with sqlite3.connect(file) as connection:
-        connection.execute("INSERT INTO conversations VALUES ('one', 0, '2026-05-01 00:00:00')")
+        conversation = ("one", 0, "2026-05-01 00:00:00")
+        connection.execute("INSERT INTO conversations (id, turns, last_asked_at) VALUES (?, ?, ?)", conversation)
     connection.close()
     upgrade(f"sqlite:///{file}")
     connection = sqlite3.connect(file)

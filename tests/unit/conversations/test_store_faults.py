@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from webapp.answering.reply import Reply
+from webapp.conversations.feedback import Feedback, Vote
 from webapp.conversations.migrations import upgrade
 from webapp.conversations.retention import Hourly
 from webapp.conversations.store import ConversationStore, StorageError
@@ -24,6 +25,15 @@ def test_missing_tables_are_told(tmp_path: Path, make_reply: Made) -> None:
         lambda: store.append("conversation-1", "turn-0001", make_reply("a very private question")),
         lambda: store.find_turn("conversation-1", "turn-0001"),
         lambda: store.turns("conversation-1", 5),
+        lambda: store.turns("conversation-1", 5, before=3),
+        lambda: store.turns_after("conversation-1", 0, 5),
+        lambda: store.conversation("conversation-1"),
+        lambda: store.conversations("visitor-1", 5),
+        lambda: store.set_feedback("conversation-1", "turn-0001", Feedback(Vote.DOWN, "a very private reason")),
+        lambda: store.feedback("conversation-1", ["turn-0001"]),
+        lambda: store.share("conversation-1", "turn-0001"),
+        lambda: store.shared("share-0001"),
+        lambda: store.delete_conversations("visitor-1"),
         lambda: store.delete_conversation("conversation-1"),
         store.delete_expired,
     ]
@@ -41,9 +51,12 @@ def test_a_turn_that_cannot_be_read_is_told(tmp_path: Path, reply: str) -> None:
     file = tmp_path / "turns.sqlite3"
     upgrade(f"sqlite:///{file}")
     with sqlite3.connect(file) as connection:
-        connection.execute("INSERT INTO conversations VALUES ('conversation-1', 1, '2026-05-01 00:00:00')")
+        conversation = ("conversation-1", 1, "2026-05-01 00:00:00")
+        connection.execute("INSERT INTO conversations (id, turns, last_asked_at) VALUES (?, ?, ?)", conversation)
         values = ("conversation-1", 1, "turn-0001", "2026-05-01 00:00:00", reply)
-        connection.execute("INSERT INTO turns VALUES (?, ?, ?, ?, ?)", values)
+        connection.execute(
+            "INSERT INTO turns (conversation_id, number, id, asked_at, reply) VALUES (?, ?, ?, ?, ?)", values
+        )
     connection.close()
     store = ConversationStore(f"sqlite:///{file}", conversation_days=30)
     with pytest.raises(StorageError, match="backup"):
@@ -76,8 +89,8 @@ def test_nothing_but_text_is_kept(tmp_path: Path) -> None:
     }
     connection.close()
     assert columns == {
-        "conversations": ["id", "turns", "last_asked_at"],
-        "turns": ["conversation_id", "number", "id", "asked_at", "reply"],
+        "conversations": ["id", "turns", "last_asked_at", "visitor", "document_id"],
+        "turns": ["conversation_id", "number", "id", "asked_at", "reply", "vote", "vote_reason", "share_id"],
     }
 
 

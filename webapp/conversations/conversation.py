@@ -1,0 +1,25 @@
+"""A conversation, without its turns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What is known of a conversation as a whole."""
+
+    id: str
+    visitor: str | None
+    """Whose it is: a random id that only the visitor's cookie tells; None for one that a program began."""
+    document_id: str | None
+    """The one document that it asks about; None when it asks about all."""
+    title: str
+    """The first question."""
+    turns: int
+    """How many there are."""
+    began_at: datetime
+    """When the first question was asked, in UTC."""
+    last_asked_at: datetime
+    """When the last one was, in UTC."""

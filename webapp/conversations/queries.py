@@ -1,0 +1,61 @@
+"""Every statement that the store sends, built once."""
+
+from __future__ import annotations
+
+from sqlalchemy import and_, bindparam, func, insert, select, update
+
+from webapp.conversations.schema import conversations, turns
+
+_THIS_CONVERSATION = turns.c.conversation_id == bindparam("conversation_id")
+_THIS_TURN = and_(_THIS_CONVERSATION, turns.c.id == bindparam("turn_id"))
+# An update keeps the names of columns for the values that it sets.
+_CHANGED_TURN = and_(
+    turns.c.conversation_id == bindparam("of_conversation"),
+    turns.c.id == bindparam("of_turn"),
+)
+
+PROBE = select(conversations.c.visitor).limit(1)
+
+COUNT_TURN = (
+    update(conversations)
+    .where(conversations.c.id == bindparam("conversation_id"))
+    .values(turns=conversations.c.turns + 1, last_asked_at=bindparam("asked_at"))
+    .returning(conversations.c.turns)
+)
+BEGIN_CONVERSATION = insert(conversations)
+KEEP_TURN = insert(turns)
+
+FIND_TURN = select(turns).where(_THIS_TURN)
+NEWEST_TURNS = select(turns).where(_THIS_CONVERSATION).order_by(turns.c.number.desc()).limit(bindparam("limit"))
+TURNS_BEFORE = NEWEST_TURNS.where(turns.c.number < bindparam("before"))
+TURNS_AFTER = (
+    select(turns)
+    .where(_THIS_CONVERSATION, turns.c.number > bindparam("after"))
+    .order_by(turns.c.number)
+    .limit(bindparam("limit"))
+)
+
+_WITH_FIRST_TURN = select(conversations, turns.c.asked_at, turns.c.reply).join(
+    turns, and_(turns.c.conversation_id == conversations.c.id, turns.c.number == 1)
+)
+FIND_CONVERSATION = _WITH_FIRST_TURN.where(conversations.c.id == bindparam("conversation_id"))
+OWN_CONVERSATIONS = (
+    _WITH_FIRST_TURN.where(conversations.c.visitor == bindparam("visitor"))
+    .order_by(conversations.c.last_asked_at.desc(), conversations.c.id)
+    .limit(bindparam("limit"))
+    .offset(bindparam("offset"))
+)
+
+SET_FEEDBACK = (
+    update(turns).where(_CHANGED_TURN).values(vote=bindparam("new_vote"), vote_reason=bindparam("new_reason"))
+)
+FEEDBACK = select(turns.c.id, turns.c.vote, turns.c.vote_reason).where(
+    _THIS_CONVERSATION, turns.c.id.in_(bindparam("turn_ids", expanding=True)), turns.c.vote.is_not(None)
+)
+SHARE = (
+    update(turns)
+    .where(_CHANGED_TURN)
+    .values(share_id=func.coalesce(turns.c.share_id, bindparam("new_share_id")))
+    .returning(turns.c.share_id)
+)
+SHARED = select(turns).where(turns.c.share_id == bindparam("share_id"))
