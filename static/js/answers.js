@@ -1,4 +1,4 @@
-// What one can do with an answer: copy it, share it, have it read aloud. Buttons show where the browser can.
+// What one can do with an answer: copy it, share it, have it read aloud, judge it. Buttons show where the browser can.
 (() => {
   "use strict";
 
@@ -15,6 +15,15 @@
     });
   };
 
+  // Said where one looks, and at once.
+  const complain = (button) => {
+    const line = document.createElement("p");
+    line.className = "act-failed";
+    line.setAttribute("role", "alert");
+    line.textContent = button.dataset.failed;
+    button.closest(".actions").append(line);
+  };
+
   const done = (button) => {
     button.classList.add("is-on");
     say(button.dataset.done);
@@ -29,7 +38,7 @@
       await navigator.clipboard.writeText(link ? `${button.dataset.text}\n${link.href}` : button.dataset.text);
       done(button);
     } catch {
-      say(button.dataset.failed);
+      complain(button);
     }
   };
 
@@ -48,7 +57,7 @@
     try {
       url = await addressOf(button);
     } catch {
-      say(button.dataset.failed);
+      complain(button);
       return;
     }
     try {
@@ -88,7 +97,7 @@
       part.onerror = () => {
         if (speaking !== button) return;
         stop();
-        say(button.dataset.failed);
+        complain(button);
       };
       voices.speak(part);
     }
@@ -97,6 +106,7 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest(".act");
     if (!button) return;
+    button.closest(".actions").querySelector(".act-failed")?.remove();
     if (button.classList.contains("copy")) copy(button);
     else if (button.classList.contains("speak")) speak(button);
     else if (button.classList.contains("share")) {
@@ -104,6 +114,32 @@
       share(button);
     }
   });
+
+  // A vote is no question: the chat's own listeners hear nothing of it.
+  const votes = {
+    "htmx:before:request": null,
+    "htmx:before:response": (event, form) => {
+      const { response } = event.detail.ctx;
+      const ours = response.headers.get("Content-Type")?.startsWith("text/html") && !response.headers.has("HX-Retarget");
+      if (ours && (response.status < 400 || response.status === 422)) return;
+      event.preventDefault();
+      form.querySelector(".thanks").textContent = form.dataset.failed;
+    },
+    "htmx:error": (event, form) => {
+      form.querySelector(".thanks").textContent = form.dataset.failed;
+    },
+    "htmx:before:swap": null,
+    "htmx:after:swap": null,
+    "htmx:finally:request": null,
+  };
+  for (const [name, listener] of Object.entries(votes)) {
+    const hear = (event) => {
+      if (!event.target.matches?.(".feedback")) return;
+      event.stopPropagation();
+      listener?.(event, event.target);
+    };
+    document.addEventListener(name, hear, true);
+  }
 
   if (navigator.clipboard?.writeText) root.classList.add("can-copy");
   if (navigator.share || navigator.clipboard?.writeText) root.classList.add("can-share");

@@ -1,4 +1,4 @@
-"""The JSON door: ask, list and read documents, suggest; described by ``/api/v1/openapi.json``."""
+"""The JSON door: ask, judge an answer, list and read documents, suggest; described by ``/api/v1/openapi.json``."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import Any
 from flask import Blueprint, Flask, request
 
 from webapp.web.asking import TurnTaken, ask
+from webapp.web.feedback import keep
 from webapp.web.openapi import description
+from webapp.web.own_turns import kept_turn
 from webapp.web.problems import InvalidField, UnknownDocument
 from webapp.web.questions import clean
 from webapp.web.services import services
 from webapp.web.suggesting import suggest
-from webapp.web.wire import asked_json, document_json, full_document_json, read_ask_request
+from webapp.web.wire import asked_json, document_json, full_document_json, read_ask_request, read_feedback_request
 
 PAGE_SIZE = 100
 PAGE_SIZE_MAX = 1000
@@ -40,6 +42,15 @@ def ask_question() -> dict[str, Any]:
     except TurnTaken:
         raise InvalidField("This turn id already stands for another question; make a new one.", "turn") from None
     return asked_json(result, 1000 * (perf_counter() - began), asked.explain)
+
+
+@blueprint.post("/feedback")
+def give_feedback() -> dict[str, Any]:
+    """Keep what is thought of an answer, in place of what was thought before."""
+    about = services()
+    said = read_feedback_request()
+    kept = keep(about, kept_turn(about, said.conversation, said.turn), said.vote, said.reason)
+    return {"conversation": said.conversation, "turn": said.turn, "vote": kept.vote.value, "reason": kept.reason}
 
 
 @blueprint.get("/documents")

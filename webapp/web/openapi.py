@@ -5,11 +5,14 @@ from __future__ import annotations
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from webapp.web.feedback_view import REASON_MAX_CHARS
+
 Schema = dict[str, Any]
 
 TEXT: Schema = {"type": "string"}
 WHOLE: Schema = {"type": "integer", "minimum": 0}
 SHARE: Schema = {"type": "number", "minimum": 0, "maximum": 1}
+VOTE: Schema = {"enum": ["up", "down"]}
 CLIENT_ID: Schema = {"type": "string", "pattern": "^[A-Za-z0-9_-]{8,64}$"}
 
 
@@ -106,6 +109,14 @@ SCHEMAS: dict[str, Schema] = {
         }
     ),
     "Documents": _object({"documents": _list(_ref("Document")), "total": WHOLE, "offset": WHOLE, "limit": WHOLE}),
+    "Feedback": _object({"conversation": CLIENT_ID, "turn": CLIENT_ID, "vote": VOTE, "reason": TEXT}),
+    "FeedbackRequest": _object(
+        {"conversation": CLIENT_ID, "turn": CLIENT_ID, "vote": VOTE},
+        reason={
+            **_maybe({"type": "string", "maxLength": REASON_MAX_CHARS}),
+            "description": "Left out or null, it stays what it was.",
+        },
+    ),
     "Suggestions": _object({"suggestions": _list(TEXT)}),
 }
 
@@ -145,6 +156,15 @@ def description(title: str, question_max_chars: int) -> Schema:
         "paths": {
             "/api/v1/ask": {
                 "post": _operation("ask", "Answer one question.", "Reply", 400, 403, 413, 415, 422, requestBody=body)
+            },
+            "/api/v1/feedback": {
+                "post": _operation(
+                    "giveFeedback",
+                    "Judge an answer; what was said of it before is replaced.",
+                    "Feedback",
+                    *(400, 403, 404, 413, 415, 422, 503),
+                    requestBody={"required": True, **_content(_ref("FeedbackRequest"))},
+                )
             },
             "/api/v1/documents": {
                 "get": _operation(

@@ -9,8 +9,10 @@ from typing import Any
 from flask import request, url_for
 
 from webapp.answering.wire import to_wire
+from webapp.conversations.feedback import Vote
 from webapp.corpus.model import Document, PassageKind
 from webapp.web.asking import Asked
+from webapp.web.feedback import read_reason, read_vote
 from webapp.web.problems import InvalidField, MalformedBody, NotJson
 from webapp.web.questions import QuestionProblem, clean, is_id, read_question
 
@@ -28,20 +30,39 @@ class AskRequest:
     explain: bool
 
 
+@dataclass(frozen=True, slots=True)
+class FeedbackRequest:
+    """What a client's visitor thinks of an answer."""
+
+    conversation: str
+    turn: str
+    vote: Vote
+    reason: str | None
+    """None leaves the one that was given before."""
+
+
+def read_feedback_request() -> FeedbackRequest:
+    """Return what the request says of an answer.
+
+    Raises:
+        RequestProblem: it is no JSON object, or a field has a value that cannot be used.
+    """
+    body = _body()
+    return FeedbackRequest(
+        conversation=_needed_id(body, "conversation"),
+        turn=_needed_id(body, "turn"),
+        vote=read_vote(body.get("vote")),
+        reason=read_reason(body.get("reason")),
+    )
+
+
 def read_ask_request(max_chars: int) -> AskRequest:
     """Return what the request asks.
 
     Raises:
         RequestProblem: it is no JSON object, or a field has a value that cannot be used.
     """
-    if request.mimetype != "application/json":
-        raise NotJson
-    try:
-        body = json.loads(request.get_data())
-    except (ValueError, RecursionError):
-        raise MalformedBody from None
-    if not isinstance(body, dict):
-        raise MalformedBody
+    body = _body()
     question = body.get("question")
     if not isinstance(question, str):
         raise InvalidField("Send the question as text.", "question")
@@ -58,10 +79,29 @@ def read_ask_request(max_chars: int) -> AskRequest:
     )
 
 
+def _body() -> dict[str, Any]:
+    if request.mimetype != "application/json":
+        raise NotJson
+    try:
+        body = json.loads(request.get_data())
+    except (ValueError, RecursionError):
+        raise MalformedBody from None
+    if not isinstance(body, dict):
+        raise MalformedBody
+    return body
+
+
 def _id(body: dict[str, Any], field: str) -> str | None:
     value = body.get(field)
     if value is not None and not is_id(value):
         raise InvalidField(f"A {field} id has 8 to 64 characters of A-Z, a-z, 0-9, _ and -.", field)
+    return value
+
+
+def _needed_id(body: dict[str, Any], field: str) -> str:
+    value = _id(body, field)
+    if value is None:
+        raise InvalidField(f"Send the {field} id that came with the answer.", field)
     return value
 
 
