@@ -100,9 +100,9 @@ def test_refusal_shows_no_quote(tab: Any) -> None:
 def test_why_opens(tab: Any) -> None:
     """The explanation opens by keyboard and lists the words of the question."""
     turn = tab.ask(QUESTION)
-    turn.locator("summary").press("Enter")
+    turn.locator(".why summary").press("Enter")
     expect(turn.get_by_role("row").nth(2)).to_be_visible()
-    expect(turn.locator("details")).to_contain_text("cooperation")
+    expect(turn.locator(".why")).to_contain_text("cooperation")
 
 
 def test_new_conversation(tab: Any) -> None:
@@ -179,7 +179,7 @@ def test_without_javascript(open_tab: Callable[..., Any]) -> None:
     expect(page.locator(".turn blockquote")).to_contain_text(ANSWER)
     page.locator(".suggestions button").first.click()
     expect(page.locator(".turn")).to_have_count(2)
-    page.locator("summary").last.click()
+    page.locator(".why summary").last.click()
     expect(page.locator("details table").last).to_be_visible()
     page.get_by_role("button", name="Ask", exact=True).click()
     expect(page.locator("#ask-error")).to_contain_text("Type a question first")

@@ -49,10 +49,10 @@ class WhyView:
     runner_up: str | None
 
 
-def why_view(explanation: Explanation | None, confidence: float) -> WhyView | None:
-    """Return the view of an explanation, or None when there is none."""
+def why_view(explanation: Explanation | None, confidence: float) -> WhyView:
+    """Return the view of an explanation; without one, as for dates, it tells only how sure the answer is."""
     if explanation is None:
-        return None
+        return WhyView(round(100 * confidence), (), (), None)
     words = [(term.word, term.weight, "" if term.matched else gettext("not found there")) for term in explanation.terms]
     evidence = [(evidence_name(name), weight, "") for name, weight in explanation.evidence[:EVIDENCE_SHOWN]]
     longest = max((abs(weight) for _, weight, _ in words + evidence), default=0.0) or 1.0
