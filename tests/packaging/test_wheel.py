@@ -51,6 +51,7 @@ def test_it_carries_all_it_needs(wheel: Path) -> None:
         assert {f"webapp/{file}" for file in files} <= names
     assert "webapp/conversations/migrations/env.py" in names
     assert "webapp/answering/model.json" in names
+    assert "webapp/translations/ar/LC_MESSAGES/messages.mo" in names
     assert any(name.startswith("webapp/conversations/migrations/versions/0001") for name in names)
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert not [name for name in names if name.startswith("tests/") or "__pycache__" in name]
