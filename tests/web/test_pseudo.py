@@ -212,6 +212,14 @@ def test_turns_that_could_not_be_kept(visit: Visit, store, question: str) -> Non
     assert left_out(read(client, "/")) == set()
 
 
+def test_scripts_hold_no_sentences() -> None:
+    """Scripts take their words from the page: none of their strings begins as a sentence does."""
+    for script in (ROOT / "static" / "js").glob("*.js"):
+        code = re.sub(r"^\s*//[^\n]*|/\*.*?\*/", "", script.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+        strings = re.findall(r"\"[^\"\n]*\"|'[^'\n]*'|`[^`]*`", code)
+        assert [string for string in strings if re.match(r".[A-Z][a-z]*[ .!?…]", string)] == [], script.name
+
+
 def test_errors_in_the_form(visit: Visit, htmx: dict[str, str]) -> None:
     """An empty question and one that is too long."""
     client = visit(question_max_chars=5)
