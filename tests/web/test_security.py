@@ -13,6 +13,7 @@ EVERYWHERE = [
     SEED,
     "/healthz",
     "/readyz",
+    "/a/0000000000000000",
     "/api/v1/documents",
     "/static/icon.svg",
     "/nowhere",
@@ -57,7 +58,9 @@ def test_headers_stand_on_a_fault(client: FlaskClient) -> None:
         {"Origin": "http://localhost:81"},
     ],
 )
-@pytest.mark.parametrize("path", ["/chat", "/conversation/new", "/api/v1/ask"])
+@pytest.mark.parametrize(
+    "path", ["/chat", "/conversation/new", "/chat/choose", "/feedback", "/a/", "/api/v1/ask", "/api/v1/feedback"]
+)
 def test_other_sites_cannot_post(client: FlaskClient, headers: dict[str, str], path: str, store) -> None:  # type: ignore[no-untyped-def]
     """A form sent by a page of another site is refused and changes nothing."""
     response = client.post(path, data={"question": "hello"}, headers=headers)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from flask import url_for
@@ -11,19 +10,18 @@ from webapp.answering.reply import Answer, AnswerKind, Citation
 from webapp.corpus.model import Corpus, Document
 from webapp.web.dates import DateView
 from webapp.web.languages import gettext, lazy_gettext
-from webapp.web.surroundings import Block, surroundings
+from webapp.web.surroundings import BLANK_LINES, Block, surroundings
 
 _FROM_ARTICLE = lazy_gettext("From the article")
 _KICKERS = {
     AnswerKind.FAQ: lazy_gettext("From the questions and answers"),
     AnswerKind.DATE: lazy_gettext("Date of publication"),
 }
-_BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 
 
 def text_paragraphs(text: str) -> tuple[str, ...]:
     """Return the paragraphs of `text`, which blank lines part."""
-    return tuple(part for part in _BLANK_LINES.split(text) if part.strip())
+    return tuple(part for part in BLANK_LINES.split(text) if part.strip())
 
 
 def shortened(text: str, max_chars: int) -> str:

@@ -14,7 +14,7 @@ EXCHANGES_EACH_WAY = 1
 NEIGHBOUR_MAX_CHARS = 1200
 """A longer neighbour is left to the article: nothing that is shown is cut."""
 
-_BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
+BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def _near(document: Document, number: int, each_way: int) -> Iterable[Passage]:
 def _paragraphs(source: str, span: Span, quote: Span) -> Iterable[tuple[Run, ...]]:
     """Yield the runs of each paragraph of `span`, those of `quote` marked; none is lost, however they overlap."""
     start = span.start
-    for gap in [*_BLANK_LINES.finditer(source, span.start, span.end), None]:
+    for gap in [*BLANK_LINES.finditer(source, span.start, span.end), None]:
         end = gap.start() if gap else span.end
         edges = sorted({start, end, *(edge for edge in (quote.start, quote.end) if start < edge < end)})
         yield tuple(
