@@ -21,6 +21,7 @@ from webapp.answering.reply import (
     Reply,
     TermEvidence,
 )
+from webapp.conversations.conversation import Conversation
 from webapp.conversations.feedback import Feedback
 from webapp.conversations.store import StorageError
 from webapp.conversations.turn import Turn
@@ -49,6 +50,7 @@ class FakeStore:
 
     broken: bool = False
     kept: dict[str, list[Turn]] = field(default_factory=dict)
+    begun: dict[str, tuple[str | None, str | None]] = field(default_factory=dict)
     made: int = 0
     thoughts: dict[tuple[str, str], Feedback] = field(default_factory=dict)
     shares: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -57,10 +59,19 @@ class FakeStore:
         self.made += 1
         return f"conversation-{self.made}"
 
-    def append(self, conversation_id: str, turn_id: str, reply: Reply) -> Turn:
+    def append(
+        self,
+        conversation_id: str,
+        turn_id: str,
+        reply: Reply,
+        *,
+        visitor: str | None = None,
+        document_id: str | None = None,
+    ) -> Turn:
         known = self.find_turn(conversation_id, turn_id)
         if known is not None:
             return known
+        self.begun.setdefault(conversation_id, (visitor, document_id))
         turns = self.kept.setdefault(conversation_id, [])
         stored = Reply.from_dict(reply.to_dict())
         turns.append(Turn(turn_id, conversation_id, len(turns) + 1, stored, datetime.now(UTC)))
@@ -69,10 +80,44 @@ class FakeStore:
     def find_turn(self, conversation_id: str, turn_id: str) -> Turn | None:
         return next((turn for turn in self.turns(conversation_id, 10**9) if turn.id == turn_id), None)
 
-    def turns(self, conversation_id: str, limit: int) -> tuple[Turn, ...]:
+    def own_turn(self, visitor: str, turn_id: str) -> Turn | None:
+        found = (self.find_turn(one.id, turn_id) for one in self.conversations(visitor, 10**9))
+        return next((turn for turn in found if turn is not None), None)
+
+    def turns(self, conversation_id: str, limit: int, before: int | None = None) -> tuple[Turn, ...]:
         if self.broken:
             raise StorageError("the database is gone")
-        return tuple(self.kept.get(conversation_id, [])[-limit:])
+        return tuple(self.kept.get(conversation_id, [])[: None if before is None else before - 1][-limit:])
+
+    def turns_after(self, conversation_id: str, after: int, limit: int) -> tuple[Turn, ...]:
+        self.ping()
+        return tuple(self.kept.get(conversation_id, [])[after : after + limit])
+
+    def conversation(self, conversation_id: str) -> Conversation | None:
+        turns = self.turns(conversation_id, 10**9)
+        if not turns:
+            return None
+        title, began_at = turns[0].reply.question, turns[0].asked_at
+        return Conversation(
+            conversation_id, *self.begun[conversation_id], title, len(turns), began_at, turns[-1].asked_at
+        )
+
+    def conversations(self, visitor: str, limit: int, offset: int = 0) -> tuple[Conversation, ...]:
+        self.ping()
+        known = [self.conversation(one) for one, (whose, _) in self.begun.items() if whose == visitor]
+        newest = sorted((one for one in known if one), key=lambda one: one.last_asked_at, reverse=True)
+        return tuple(newest[offset : offset + limit])
+
+    def delete_conversation(self, conversation_id: str) -> None:
+        self.ping()
+        self.kept.pop(conversation_id, None)
+        self.begun.pop(conversation_id, None)
+
+    def delete_conversations(self, visitor: str) -> int:
+        own = self.conversations(visitor, 10**9)
+        for one in own:
+            self.delete_conversation(one.id)
+        return len(own)
 
     def set_feedback(self, conversation_id: str, turn_id: str, feedback: Feedback) -> None:
         self.ping()
@@ -176,6 +221,9 @@ class FakeAnswerer:
             for document in self.corpus.documents
             for passage in document.passages
         ]
+
+    def find(self, typed: str) -> tuple[Document, ...]:
+        return tuple(d for d in self.corpus.documents if typed.casefold() in d.source.casefold())
 
     def suggestions(self, limit: int = 4, document_id: str | None = None) -> tuple[str, ...]:
         return tuple(answer.question for answer in self.answers() if answer.question)[:limit]

@@ -13,7 +13,7 @@ from webapp.web.assets import folder
 
 VENDOR = folder("static") / "vendor"
 FIRST_LOAD_BYTES = 30_000
-FIRST_LOAD_REQUESTS = 10
+FIRST_LOAD_REQUESTS = 12
 
 
 def addresses(page: str) -> Iterable[str]:

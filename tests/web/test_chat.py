@@ -196,13 +196,13 @@ def test_store_that_fails_costs_only_the_keeping(app: Flask, store, htmx: Header
 
 
 def test_only_the_newest_turns_are_shown(make_app: Callable[..., Flask]) -> None:
-    """Older turns are left out, and the page says so."""
+    """Older turns are left out, and a link leads to them."""
     client = make_app(turns_shown=2).test_client()
     for n in range(3):
         client.post("/chat", data={"question": f"question {n}"})
     text = client.get("/").text
     assert "question 0" not in text and "question 1" in text and "question 2" in text
-    assert "Only the newest questions" in text
+    assert "Show earlier questions" in text
 
 
 def test_quote_whose_document_changed_says_so(
@@ -220,7 +220,7 @@ def test_quote_whose_document_changed_says_so(
 
 
 def test_cookie_is_kept_from_scripts(make_app: Callable[..., Flask]) -> None:
-    """The cookie is HttpOnly and SameSite=Lax, Secure when set so, and names the conversation only."""
+    """The cookie is HttpOnly and SameSite=Lax, and Secure when set so."""
     cookie = make_app(cookie_secure=True).test_client().post("/chat", data={"question": "hi"}).headers["Set-Cookie"]
     assert "HttpOnly" in cookie and "SameSite=Lax" in cookie and "Secure" in cookie
     plain = make_app().test_client().post("/chat", data={"question": "hi"}).headers["Set-Cookie"]

@@ -26,6 +26,13 @@ BEGIN_CONVERSATION = insert(conversations)
 KEEP_TURN = insert(turns)
 
 FIND_TURN = select(turns).where(_THIS_TURN)
+OWN_TURN = (
+    select(turns)
+    .join(conversations)
+    .where(conversations.c.visitor == bindparam("visitor"), turns.c.id == bindparam("turn_id"))
+    .order_by(conversations.c.last_asked_at.desc())
+    .limit(1)
+)
 NEWEST_TURNS = select(turns).where(_THIS_CONVERSATION).order_by(turns.c.number.desc()).limit(bindparam("limit"))
 TURNS_BEFORE = NEWEST_TURNS.where(turns.c.number < bindparam("before"))
 TURNS_AFTER = (

@@ -95,6 +95,12 @@ class ConversationStore:
         with self._connected() as connection:
             return self._find(connection, conversation_id, turn_id)
 
+    def own_turn(self, visitor: str, turn_id: str) -> Turn | None:
+        """Return the turn with that id in whichever conversation of a visitor, or None."""
+        with self._connected() as connection:
+            row = connection.execute(queries.OWN_TURN, {"visitor": visitor, "turn_id": turn_id}).first()
+            return None if row is None else _turn(row)
+
     def turns(self, conversation_id: str, limit: int, before: int | None = None) -> tuple[Turn, ...]:
         """Return the newest `limit` turns of a conversation, or of those with a number under `before`, oldest first."""
         query, bound = queries.NEWEST_TURNS, {"conversation_id": conversation_id, "limit": limit}

@@ -17,6 +17,9 @@ from webapp.web import (
     chat,
     choosing,
     compression,
+    conversations,
+    deleting,
+    exporting,
     feedback,
     health,
     language_choice,
@@ -59,6 +62,19 @@ def create_app(settings: Settings, *, answerer: Answering, store: Turns, problem
     languages.register(app)
     wording.register(app)
     request_problems.register(app)
-    for part in (assets, chat, choosing, feedback, sharing, reading, language_choice, api, health):
+    for part in (
+        assets,
+        chat,
+        conversations,
+        deleting,
+        exporting,
+        choosing,
+        feedback,
+        sharing,
+        reading,
+        language_choice,
+        api,
+        health,
+    ):
         part.register(app)
     return app

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from webapp.answering.reply import Context
@@ -39,36 +39,46 @@ class Asked:
 
 
 def ask(
-    about: Services, conversation_id: str, turn_id: str | None, question: str, previous: Sequence[str] | None = None
+    about: Services,
+    conversation_id: str,
+    turn_id: str | None,
+    question: str,
+    previous: Sequence[str] | None = None,
+    *,
+    visitor: str | None = None,
+    document_id: str | None = None,
 ) -> Asked:
     """Answer `question` in a conversation and keep the turn.
 
     A `turn_id` that was kept before brings back what was answered then. `previous` stands for the kept turns as what
-    was asked before. A store that fails costs the keeping, never the answer.
+    was asked before. `visitor` and `document_id` say whose the conversation is and which one document it asks about,
+    when it begins. A store that fails costs the keeping, never the answer.
 
     Raises:
         TurnTaken: `turn_id` was kept with another question.
     """
     store, reachable = about.store, True
-    context = Context()
     turns: tuple[Turn, ...] = ()
     try:
         kept = store.find_turn(conversation_id, turn_id) if turn_id else None
         if kept is not None:
             return Asked(_same(kept, question), saved=True)
+        known = store.conversation(conversation_id)
+        if known is not None:
+            document_id = known.document_id
         if previous is None:
             turns = store.turns(conversation_id, CONTEXT_TURNS)
-            context = _context(turns)
     except StorageError:
         logger.exception("the conversation could not be read; answering without it")
         reachable = False
-    if previous is not None:
-        context = Context(previous=tuple(previous))
-    reply = about.answerer.ask(question, context)
+    context = _context(turns) if previous is None else Context(previous=tuple(previous))
+    reply = about.answerer.ask(question, replace(context, document_id=document_id))
     turn_id = turn_id or new_turn_id()
     if reachable:
         try:
-            turn = _same(store.append(conversation_id, turn_id, reply), question)
+            turn = _same(
+                store.append(conversation_id, turn_id, reply, visitor=visitor, document_id=document_id), question
+            )
             return Asked(turn, saved=True, before=questions_of(turns))
         except StorageError:
             logger.exception("the turn could not be kept")

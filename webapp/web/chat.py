@@ -2,66 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from flask import Blueprint, Flask, Response, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, Flask, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.conversations.store import StorageError
-from webapp.web.asking import Asked, TurnTaken, ask, logger, questions_of
-from webapp.web.dates import DateView
-from webapp.web.frame import Frame, Section
-from webapp.web.htmx import into_error_place, wants_fragment
+from webapp.web.asking import Asked, TurnTaken, ask
+from webapp.web.chat_page import chat_page
+from webapp.web.htmx import into_error_place, redirect_to, wants_fragment
+from webapp.web.place import DOCUMENT_FIELD, Place, known_document, place
 from webapp.web.questions import QuestionProblem, is_id, new_turn_id, read_question
-from webapp.web.reading import newest_first
 from webapp.web.services import Services, services
-from webapp.web.turn_view import TurnView, turn_view
-
-CONVERSATION = "conversation"
-"""The only thing the cookie holds."""
-STARTERS_SHOWN = 4
-NEWEST_SHOWN = 3
+from webapp.web.turn_view import turn_view
+from webapp.web.visitors import address_of, conversation_id, leave, remember, visitor_id
 
 blueprint = Blueprint("chat", __name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Newest:
-    """A document named on the empty page."""
-
-    headline: str
-    url: str
-    date: DateView | None
-
-
-@dataclass(frozen=True, slots=True)
-class Welcome:
-    """What a visitor sees before the first question."""
-
-    starters: tuple[str, ...]
-    turn: str
-    """The id of the turn that a starter would make."""
-    newest: tuple[Newest, ...]
-    document_count: int
-
-
-@dataclass(frozen=True, slots=True)
-class ChatPage:
-    """What the chat page shows."""
-
-    frame: Frame
-    turns: tuple[TurnView, ...]
-    earlier_hidden: bool
-    """True when the conversation has turns before those shown."""
-    unreadable: bool
-    """True when the conversation could not be read from the database."""
-    welcome: Welcome | None
-    """None once something was asked."""
-    turn: str
-    """The id of the turn that the form would make."""
-    typed: str
-    error: str | None
-    question_max_chars: int
 
 
 def register(app: Flask) -> None:
@@ -77,9 +31,12 @@ def vary(response: Response) -> Response:
 
 
 @blueprint.get("/")
-def page() -> Response:
-    """Show the conversation so far."""
-    return _page()
+def page() -> str:
+    """Show the conversation so far, or an empty page that asks about one document."""
+    about = services()
+    document_id = known_document(about, request.args.get(DOCUMENT_FIELD))
+    named = conversation_id() if document_id is None else None
+    return render_template("chat/page.html", page=chat_page(about, named, document_id))
 
 
 @blueprint.post("/chat")
@@ -90,97 +47,54 @@ def answer() -> BaseResponse:
     try:
         question = read_question(typed, about.settings.question_max_chars)
     except QuestionProblem as problem:
-        return _refused(typed, str(problem))
-    asked = _ask(about, question, request.form.get("turn"))
+        return _refused(about, typed, str(problem))
+    where = place(about)
+    asked = _ask(about, where, question, request.form.get("turn"))
     if wants_fragment():
-        turn = turn_view(asked, about.answerer)
-        return make_response(render_template("chat/turn.html", turn=turn))
+        if where.moved and asked.saved:
+            return redirect_to(address_of(asked.turn))
+        return make_response(render_template("chat/turn.html", turn=turn_view(asked, about.answerer)))
     if not asked.saved:
-        return _page(unsaved=asked)
-    return redirect(url_for(".page", _anchor=f"turn-{asked.turn.number}"), 303)
+        page = chat_page(about, where.conversation, where.document_id, unsaved=asked)
+        return make_response(render_template("chat/page.html", page=page))
+    return redirect(address_of(asked.turn), 303)
 
 
 @blueprint.post("/conversation/new")
 def new_conversation() -> BaseResponse:
     """Start afresh: the next question begins another conversation."""
-    session.clear()
+    leave()
+    remember(services(), services().store.new_conversation_id())
     return redirect(url_for(".page"), 303)
 
 
-def _ask(about: Services, question: str, turn_id: str | None) -> Asked:
-    named = conversation_id()
-    if named is None:
-        named = about.store.new_conversation_id()
-        session[CONVERSATION] = named
-    session.permanent = True
+def _ask(about: Services, where: Place, question: str, turn_id: str | None) -> Asked:
+    turn_id = turn_id if is_id(turn_id) and not _elsewhere(about, where, str(turn_id)) else new_turn_id()
+    visitor = remember(about, where.conversation)
+    told = {"visitor": visitor, "document_id": where.document_id}
     try:
-        return ask(about, named, turn_id if is_id(turn_id) else new_turn_id(), question)
+        return ask(about, where.conversation, turn_id, question, **told)
     except TurnTaken:
-        return ask(about, named, new_turn_id(), question)
+        return ask(about, where.conversation, new_turn_id(), question, **told)
 
 
-def conversation_id() -> str | None:
-    """Return the id of this visitor's conversation, or None before there is one."""
-    named = session.get(CONVERSATION)
-    return named if is_id(named) else None
+def _elsewhere(about: Services, where: Place, turn_id: str) -> bool:
+    """Tell whether a turn id already names a turn in another conversation of this visitor, as after going back."""
+    visitor = visitor_id()
+    try:
+        turn = about.store.own_turn(visitor, turn_id) if visitor else None
+    except StorageError:
+        return False
+    return turn is not None and turn.conversation_id != where.conversation
 
 
-def _refused(typed: str, message: str) -> Response:
+def _refused(about: Services, typed: str, message: str) -> Response:
     if wants_fragment():
         response = into_error_place(make_response(render_template("problems/fragment.html", message=message)))
     else:
-        response = _page(typed=typed, error=message)
+        where = place(about)
+        named = None if where.new else where.conversation
+        page = chat_page(about, named, where.document_id, typed=typed, error=message)
+        response = make_response(render_template("chat/page.html", page=page))
     response.status_code = 422
     return response
-
-
-def _page(typed: str = "", error: str | None = None, unsaved: Asked | None = None) -> Response:
-    about = services()
-    turns, unreadable = _kept(about)
-    shown = (*turns, unsaved) if unsaved is not None else turns
-    return make_response(
-        render_template(
-            "chat/page.html",
-            page=ChatPage(
-                frame=Frame.of(about, section=Section.CHAT),
-                turns=tuple(turn_view(asked, about.answerer) for asked in shown),
-                earlier_hidden=bool(turns) and turns[0].turn.number > 1,
-                unreadable=unreadable,
-                welcome=None if shown else _welcome(about),
-                turn=new_turn_id(),
-                typed=typed,
-                error=error,
-                question_max_chars=about.settings.question_max_chars,
-            ),
-        )
-    )
-
-
-def _welcome(about: Services) -> Welcome:
-    corpus = about.answerer.corpus
-    newest = newest_first(corpus)[:NEWEST_SHOWN]
-    return Welcome(
-        starters=about.answerer.suggestions(STARTERS_SHOWN),
-        turn=new_turn_id(),
-        newest=tuple(
-            Newest(d.headline, url_for("reading.article", document_id=d.id), DateView.of(d.published)) for d in newest
-        ),
-        document_count=len(corpus.documents),
-    )
-
-
-def _kept(about: Services) -> tuple[tuple[Asked, ...], bool]:
-    """Return the turns of this visitor's conversation, and whether they could not be read."""
-    named = conversation_id()
-    if named is None:
-        return (), False
-    try:
-        turns = about.store.turns(named, about.settings.turns_shown)
-        thoughts = about.store.feedback(named, [turn.id for turn in turns])
-    except StorageError:
-        logger.exception("the conversation could not be shown")
-        return (), True
-    return tuple(
-        Asked(turn, saved=True, before=questions_of(turns[:place]), feedback=thoughts.get(turn.id))
-        for place, turn in enumerate(turns)
-    ), False

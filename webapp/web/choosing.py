@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from flask import Blueprint, Flask, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.answering.quoting import stands
@@ -18,6 +18,7 @@ from webapp.web.own_turns import own_turn
 from webapp.web.problems import InvalidField, Unavailable
 from webapp.web.services import Services, services
 from webapp.web.turn_view import turn_view
+from webapp.web.visitors import address_of
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +44,7 @@ def choose() -> BaseResponse:
     if wants_fragment():
         view = turn_view(Asked(turn, saved=True, before=(asked.reply.question,)), about.answerer)
         return make_response(render_template("chat/turn.html", turn=view))
-    return redirect(url_for("chat.page", _anchor=f"turn-{turn.number}"), 303)
+    return redirect(address_of(turn), 303)
 
 
 def _alternative(about: Services, reply: Reply, number: str) -> Answer:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
-from babel.dates import format_date
+from babel.dates import format_date, format_time
 
-from webapp.web.languages import ENGLISH, current
+from webapp.web.languages import ENGLISH, current, gettext
 
 # In English an article's dateline puts the day first.
 _PATTERNS = {ENGLISH.tag: "d MMMM y"}
@@ -27,5 +27,26 @@ class DateView:
         if day is None:
             return None
         day = date.fromisoformat(day) if isinstance(day, str) else day
-        language = current().tag
-        return cls(day.isoformat(), format_date(day, _PATTERNS.get(language, "long"), locale=language))
+        return cls(day.isoformat(), _day(day))
+
+
+@dataclass(frozen=True, slots=True)
+class MomentView:
+    """A moment for a ``<time>`` element; in the browser, ``times.js`` tells how long ago it was."""
+
+    iso: str
+    words: str
+    """In the visitor's language and in UTC: where a visitor's clock stands, only their browser knows."""
+
+    @classmethod
+    def of(cls, moment: datetime) -> MomentView:
+        """Return the view of a moment."""
+        moment = moment.astimezone(UTC).replace(microsecond=0)
+        clock = format_time(moment, "short", tzinfo=UTC, locale=current().tag)
+        words = gettext("%(date)s, %(time)s UTC", date=_day(moment.date()), time=clock)
+        return cls(moment.isoformat().replace("+00:00", "Z"), words)
+
+
+def _day(day: date) -> str:
+    language = current().tag
+    return format_date(day, _PATTERNS.get(language, "long"), locale=language)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from flask import Blueprint, Flask, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.conversations.feedback import Feedback, Vote
@@ -17,6 +17,7 @@ from webapp.web.own_turns import own_turn
 from webapp.web.problems import InvalidField, Unavailable
 from webapp.web.questions import clean
 from webapp.web.services import Services, services
+from webapp.web.visitors import address_of
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +45,7 @@ def give() -> BaseResponse:
     kept = keep(about, turn, vote, reason)
     if wants_fragment():
         return make_response(render_template("chat/feedback.html", feedback=feedback_view(turn.id, kept)))
-    return redirect(url_for("chat.page", _anchor=f"turn-{turn.number}"), 303)
+    return redirect(address_of(turn), 303)
 
 
 def keep(about: Services, turn: Turn, vote: Vote, reason: str | None) -> Feedback:

@@ -18,3 +18,8 @@ def into_error_place(response: Response) -> Response:
     response.headers["HX-Retarget"] = ERROR_PLACE
     response.headers["HX-Reswap"] = "innerHTML"
     return response
+
+
+def redirect_to(address: str) -> Response:
+    """Have htmx open a page in place of this one."""
+    return Response(headers={"HX-Redirect": address})

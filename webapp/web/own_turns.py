@@ -1,30 +1,31 @@
-"""The turns that a visitor may act on: those of the conversation that their cookie names."""
+"""The turns that a visitor may act on: those of their own conversations."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from webapp.conversations.store import StorageError
 from webapp.conversations.turn import Turn
-from webapp.web.chat import conversation_id
 from webapp.web.problems import Unavailable, UnknownTurn
 from webapp.web.questions import is_id
 from webapp.web.services import Services
+from webapp.web.visitors import visitor_id
 
 logger = logging.getLogger(__name__)
 
 
 def own_turn(about: Services, turn_id: str | None) -> Turn:
-    """Return a turn of this visitor's conversation.
+    """Return a turn of one of this visitor's conversations.
 
     Raises:
         UnknownTurn: there is none with this id.
         Unavailable: the database cannot be read.
     """
-    named = conversation_id()
-    if named is None or turn_id is None or not is_id(turn_id):
+    visitor = visitor_id()
+    if visitor is None or turn_id is None or not is_id(turn_id):
         raise UnknownTurn
-    return kept_turn(about, named, turn_id)
+    return _found(lambda: about.store.own_turn(visitor, turn_id))
 
 
 def kept_turn(about: Services, named: str, turn_id: str) -> Turn:
@@ -34,8 +35,12 @@ def kept_turn(about: Services, named: str, turn_id: str) -> Turn:
         UnknownTurn: there is none with this id.
         Unavailable: the database cannot be read.
     """
+    return _found(lambda: about.store.find_turn(named, turn_id))
+
+
+def _found(find: Callable[[], Turn | None]) -> Turn:
     try:
-        turn = about.store.find_turn(named, turn_id)
+        turn = find()
     except StorageError:
         logger.exception("a turn could not be read")
         raise Unavailable from None

@@ -57,6 +57,14 @@ class UnknownDocument(RequestProblem):
     message = lazy_gettext("There is no document with this id. It may have been taken down.")
 
 
+class UnknownConversation(RequestProblem):
+    """The visitor has no conversation with this id."""
+
+    status = 404
+    code = "unknown-conversation"
+    message = lazy_gettext("This conversation is not among yours. It may have been deleted, or its time has run out.")
+
+
 class UnknownTurn(RequestProblem):
     """The visitor's conversation has no turn with this id."""
 

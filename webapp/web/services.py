@@ -9,9 +9,10 @@ from typing import Protocol, cast
 from flask import current_app
 
 from webapp.answering.reply import Context, Reply
+from webapp.conversations.conversation import Conversation
 from webapp.conversations.feedback import Feedback
 from webapp.conversations.turn import Turn
-from webapp.corpus.model import Corpus, Problem
+from webapp.corpus.model import Corpus, Document, Problem
 from webapp.settings import Settings
 
 EXTENSION = "newsstand"
@@ -30,6 +31,9 @@ class Answering(Protocol):
     def suggestions(self, limit: int = ..., document_id: str | None = ...) -> tuple[str, ...]:
         """Return questions that the documents answer."""
 
+    def find(self, typed: str) -> tuple[Document, ...]:
+        """Return the documents that hold what was typed, the one that is most about it first."""
+
 
 class Turns(Protocol):
     """Keeps turns; any of these may raise `webapp.conversations.store.StorageError`."""
@@ -37,14 +41,43 @@ class Turns(Protocol):
     def new_conversation_id(self) -> str:
         """Return an id that nobody can guess."""
 
-    def append(self, conversation_id: str, turn_id: str, reply: Reply) -> Turn:
-        """Keep a turn; the same ids again bring back what was kept first."""
+    def append(
+        self,
+        conversation_id: str,
+        turn_id: str,
+        reply: Reply,
+        *,
+        visitor: str | None = None,
+        document_id: str | None = None,
+    ) -> Turn:
+        """Keep a turn; the same ids again bring back what was kept first.
+
+        `visitor` and `document_id` are kept when the conversation begins: whose it is, and what it is limited to.
+        """
 
     def find_turn(self, conversation_id: str, turn_id: str) -> Turn | None:
         """Return a turn that was kept, or None."""
 
-    def turns(self, conversation_id: str, limit: int) -> tuple[Turn, ...]:
-        """Return the newest `limit` turns, oldest first."""
+    def own_turn(self, visitor: str, turn_id: str) -> Turn | None:
+        """Return a turn of whichever conversation of a visitor, or None."""
+
+    def turns(self, conversation_id: str, limit: int, before: int | None = None) -> tuple[Turn, ...]:
+        """Return the newest `limit` turns, or those of them with a number under `before`, oldest first."""
+
+    def turns_after(self, conversation_id: str, after: int, limit: int) -> tuple[Turn, ...]:
+        """Return the oldest `limit` of the turns with a number over `after`, oldest first."""
+
+    def conversation(self, conversation_id: str) -> Conversation | None:
+        """Return what is known of a conversation, or None when nothing was asked in it."""
+
+    def conversations(self, visitor: str, limit: int, offset: int = 0) -> tuple[Conversation, ...]:
+        """Return a visitor's conversations, the last used first."""
+
+    def delete_conversation(self, conversation_id: str) -> None:
+        """Delete a conversation with its turns."""
+
+    def delete_conversations(self, visitor: str) -> int:
+        """Delete every conversation of a visitor; return how many there were."""
 
     def set_feedback(self, conversation_id: str, turn_id: str, feedback: Feedback) -> None:
         """Keep what is thought of a turn, in place of what was thought before."""

@@ -13,7 +13,6 @@ from werkzeug.wrappers import Response as BaseResponse
 from webapp.answering.reply import Citation, Outcome, Reply
 from webapp.conversations.store import StorageError
 from webapp.conversations.turn import Turn
-from webapp.web.chat import conversation_id
 from webapp.web.citing import QuoteView, shortened
 from webapp.web.frame import Frame
 from webapp.web.languages import gettext
@@ -22,6 +21,7 @@ from webapp.web.problems import InvalidField, Unavailable, UnknownShare
 from webapp.web.questions import is_id
 from webapp.web.services import Services, services
 from webapp.web.turn_view import quoted
+from webapp.web.visitors import own_conversation
 
 logger = logging.getLogger(__name__)
 
@@ -99,7 +99,7 @@ def page(share_id: str) -> Response:
                 question=reply.question,
                 quote=quote,
                 description=description,
-                own=turn.conversation_id == conversation_id(),
+                own=_is_own(about, turn),
                 data=None if quote.changed else _data(reply, reply.answer.citation, quote, address),
             ),
         )
@@ -117,6 +117,13 @@ def _shared(about: Services, share_id: str) -> Turn:
     if turn is None:
         raise UnknownShare
     return turn
+
+
+def _is_own(about: Services, turn: Turn) -> bool:
+    try:
+        return own_conversation(about, turn.conversation_id) is not None
+    except StorageError:
+        return False
 
 
 def _data(reply: Reply, citation: Citation, quote: QuoteView, address: str) -> dict[str, Any]:

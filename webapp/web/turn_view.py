@@ -13,6 +13,7 @@ from webapp.corpus.model import Corpus
 from webapp.web.asking import Asked
 from webapp.web.choices import CHOSEN, MORE, Choice, choices
 from webapp.web.citing import QuoteView, quote_view
+from webapp.web.dates import MomentView
 from webapp.web.feedback_view import FeedbackView, feedback_view
 from webapp.web.languages import gettext
 from webapp.web.related import related
@@ -38,8 +39,12 @@ class TurnView:
     """One question and what came of it."""
 
     id: str
+    conversation: str
+    number: int
+    """Place in the conversation; 0 when the turn could not be saved."""
     anchor: str
     """The element's id."""
+    asked_at: MomentView
     question: str
     outcome: Outcome
     message: str
@@ -72,7 +77,10 @@ def turn_view(asked: Asked, answerer: Answering) -> TurnView:
     sure = certainty(reply.confidence) if quote and reply.reason not in SURE_BY_THEMSELVES else ""
     return TurnView(
         id=turn.id,
+        conversation=turn.conversation_id,
+        number=turn.number,
         anchor=f"turn-{turn.number}" if asked.saved else f"turn-{turn.id}",
+        asked_at=MomentView.of(turn.asked_at),
         question=reply.question,
         outcome=reply.outcome,
         message=_message(reply),

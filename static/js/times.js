@@ -1,0 +1,45 @@
+// Tells how long ago things were, in the page's language, and keeps it true. Without this the moment itself stands there.
+(() => {
+  "use strict";
+
+  const SECOND = 1000;
+  const MINUTE = 60 * SECOND;
+  const HOUR = 60 * MINUTE;
+  const DAY = 24 * HOUR;
+  // From how long ago on which unit is used.
+  const UNITS = [
+    [365 * DAY, "year"],
+    [30 * DAY, "month"],
+    [7 * DAY, "week"],
+    [DAY, "day"],
+    [HOUR, "hour"],
+    [MINUTE, "minute"],
+  ];
+
+  const language = document.documentElement.lang;
+  const ago = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+  const exactly = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" });
+
+  const words = (moment) => {
+    // A clock that is a little slow must not tell of the future.
+    const passed = Math.max(0, Date.now() - moment);
+    const [length, unit] = UNITS.find(([span]) => passed >= span) ?? [SECOND, "second"];
+    return ago.format(unit === "second" ? 0 : -Math.floor(passed / length), unit);
+  };
+
+  const update = () => {
+    for (const time of document.querySelectorAll("time[data-moment]")) {
+      const moment = new Date(time.dateTime);
+      const text = words(moment);
+      if (time.textContent !== text) time.textContent = text;
+      time.title ||= exactly.format(moment);
+    }
+  };
+
+  update();
+  setInterval(update, 30 * SECOND);
+  addEventListener("pageshow", update);
+  document.addEventListener("visibilitychange", update);
+  document.addEventListener("htmx:after:swap", update);
+  document.addEventListener("newsstand:turns", update);
+})();

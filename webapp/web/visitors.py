@@ -1,0 +1,71 @@
+"""Who visits, as far as that is known: the cookie holds two random ids, of the visitor and of their conversation.
+
+It is signed, kept from scripts, and lasts as long as conversations are kept. The visitor's id stands beside their
+conversations in the database, so that they can be listed, and nowhere else; nothing more is known of a visitor.
+"""
+
+from __future__ import annotations
+
+from flask import session, url_for
+
+from webapp.conversations.conversation import Conversation
+from webapp.conversations.turn import Turn
+from webapp.web.questions import is_id
+from webapp.web.services import Services
+
+VISITOR = "visitor"
+CONVERSATION = "conversation"
+
+
+def visitor_id() -> str | None:
+    """Return this visitor's id, or None before the first question.
+
+    A cookie of the first version names a conversation only, and that conversation belongs to a visitor of its own id.
+    """
+    for named in (session.get(VISITOR), session.get(CONVERSATION)):
+        if is_id(named):
+            return str(named)
+    return None
+
+
+def conversation_id() -> str | None:
+    """Return the id of the conversation in which this visitor asked last, or None before there is one."""
+    named = session.get(CONVERSATION)
+    return named if is_id(named) else None
+
+
+def remember(about: Services, conversation: str) -> str:
+    """Have the cookie name a conversation as the visitor's current one; return the visitor's id."""
+    visitor = visitor_id() or about.store.new_conversation_id()
+    session[VISITOR], session[CONVERSATION] = visitor, conversation
+    session.permanent = True
+    return visitor
+
+
+def leave() -> None:
+    """Have the cookie name no conversation; the visitor stays the same."""
+    visitor = visitor_id()
+    session.pop(CONVERSATION, None)
+    if visitor is not None:
+        session[VISITOR] = visitor
+
+
+def own_conversation(about: Services, named: str) -> Conversation | None:
+    """Return the conversation with that id if it is this visitor's.
+
+    Raises:
+        StorageError: the database cannot be read.
+    """
+    visitor = visitor_id()
+    if visitor is None or not is_id(named):
+        return None
+    known = about.store.conversation(named)
+    return known if known is not None and known.visitor == visitor else None
+
+
+def address_of(turn: Turn) -> str:
+    """Return where this visitor sees a turn of theirs in its conversation."""
+    anchor = f"turn-{turn.number}"
+    if turn.conversation_id == conversation_id():
+        return url_for("chat.page", _anchor=anchor)
+    return url_for("conversations.one", conversation_id=turn.conversation_id, _anchor=anchor)
