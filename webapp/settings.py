@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -43,6 +44,10 @@ class Settings:
     threads: int = _setting(4, "Threads in each process.", "threads", least=1, most=256)
     cookie_secure: bool = _setting(False, "Send the cookie over HTTPS only; set it when TLS stands in front.")
     title: str = _setting("Newsstand", "Name shown on every page.")
+    public_url: str = _setting(
+        "",
+        "Address under which visitors reach the site, as https://ask.example.org; empty means what their request says.",
+    )
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -79,6 +84,8 @@ class Settings:
                 found.append(f"{name} must be at least {least}.")
             if most is not None and value > most:
                 found.append(f"{name} must be at most {most}.")
+        if self.public_url and not re.fullmatch(r"https?://[^\s/?#@]+/?", self.public_url):
+            found.append(f"{PREFIX}PUBLIC_URL: write scheme and host only, as https://ask.example.org.")
         if self.index_url:
             found.append(f"{PREFIX}INDEX_URL: this version searches in its own process only; leave it empty.")
         return found

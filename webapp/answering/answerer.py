@@ -20,8 +20,9 @@ from webapp.answering.reply import Answer, AnswerKind, Context, Outcome, Reply
 from webapp.answering.smalltalk import REPLIES, smalltalk_kind
 from webapp.answering.suggesting import Suggestions
 from webapp.answering.timing import TimeQuestion, read_time_question
-from webapp.corpus.model import Corpus
+from webapp.corpus.model import Corpus, Document
 from webapp.retrieval.analysis import words
+from webapp.retrieval.finding import find_documents
 from webapp.retrieval.function_words import FUNCTION_WORDS
 from webapp.retrieval.index import Index
 from webapp.retrieval.spelling import corrected
@@ -74,6 +75,10 @@ class Answerer:
     def suggestions(self, limit: int = SUGGESTIONS, document_id: str | None = None) -> tuple[str, ...]:
         """Return questions the documents answer, taking one document after the other in turn."""
         return self._suggestions.first(limit, document_id)
+
+    def find(self, typed: str) -> tuple[Document, ...]:
+        """Return the documents that hold what was typed, the one that is most about it first."""
+        return tuple(self.corpus.documents[number] for number in find_documents(self.index, typed))
 
     @cached_property
     def _suggestions(self) -> Suggestions:

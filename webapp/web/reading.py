@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, Flask, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp.corpus.model import Corpus, Document, PassageKind
+from webapp.corpus.model import Document, PassageKind
+from webapp.web.addresses import absolute
 from webapp.web.article import ArticleView, article_view
+from webapp.web.citing import shortened
 from webapp.web.dates import DateView
+from webapp.web.documents import newest_first
 from webapp.web.frame import Frame, Section
 from webapp.web.languages import gettext
 from webapp.web.problems import UnknownDocument
+from webapp.web.schema_org import faq_page, news_article
 from webapp.web.services import services
 
 PAGE_SIZE = 50
+SEARCH_MAX_CHARS = 200
+DESCRIPTION_MAX_CHARS = 200
 
 blueprint = Blueprint("reading", __name__, url_prefix="/documents")
 
@@ -41,6 +48,12 @@ class IndexPage:
     frame: Frame
     entries: tuple[Entry, ...]
     document_count: int
+    searched: str
+    """What was searched for; empty when every document is listed."""
+    found_count: int
+    search_max_chars: int
+    address: str
+    """The page's own, with its host."""
     newer_url: str | None
     older_url: str | None
     number: int
@@ -53,29 +66,17 @@ class ArticlePage:
 
     frame: Frame
     article: ArticleView
+    address: str
+    """The page's own, with its host."""
+    ask_url: str
+    """Leads to a new conversation about this document alone."""
+    data: tuple[dict[str, Any], ...]
+    """The document as schema.org describes it."""
 
 
 def register(app: Flask) -> None:
     """Serve the reading room."""
     app.register_blueprint(blueprint)
-
-
-_sorted: tuple[Corpus, tuple[Document, ...]] | None = None
-"""The corpus that was sorted last, with its documents; replaced whole."""
-
-
-def newest_first(corpus: Corpus) -> tuple[Document, ...]:
-    """Return the documents with the newest first; those without a date come last."""
-    global _sorted
-    known = _sorted
-    if known is None or known[0] is not corpus:
-        known = _sorted = (corpus, tuple(sorted(corpus.documents, key=_age)))
-    return known[1]
-
-
-def _age(document: Document) -> tuple[bool, int, str]:
-    day = document.published
-    return day is None, -day.toordinal() if day else 0, document.headline
 
 
 @blueprint.after_request
@@ -88,9 +89,11 @@ def revalidate(response: Response) -> Response:
 
 @blueprint.get("/")
 def index() -> Response:
-    """Show the documents, newest first."""
+    """Show the documents, newest first; those that hold what is searched for, the most about it first."""
     about = services()
-    documents = newest_first(about.answerer.corpus)
+    corpus = about.answerer.corpus
+    searched = " ".join(request.args.get("q", "")[:SEARCH_MAX_CHARS].split())
+    documents = about.answerer.find(searched) if searched else newest_first(corpus)
     page_count = max(1, -(-len(documents) // PAGE_SIZE))
     number = min(max(request.args.get("page", 1, type=int), 1), page_count)
     shown = documents[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
@@ -98,14 +101,22 @@ def index() -> Response:
         frame=Frame.of(
             about, gettext("Documents"), Section.READING, gettext("Every document that answers are quoted from.")
         ),
+        searched=searched,
+        found_count=len(documents),
+        search_max_chars=SEARCH_MAX_CHARS,
+        address=absolute(_page_url("", number)),
         entries=tuple(_entry(document) for document in shown),
-        document_count=len(documents),
-        newer_url=url_for(".index", page=number - 1) if number > 1 else None,
-        older_url=url_for(".index", page=number + 1) if number < page_count else None,
+        document_count=len(corpus.documents),
+        newer_url=_page_url(searched, number - 1) if number > 1 else None,
+        older_url=_page_url(searched, number + 1) if number < page_count else None,
         number=number,
         page_count=page_count,
     )
     return make_response(render_template("reading/index.html", page=page))
+
+
+def _page_url(searched: str, number: int) -> str:
+    return url_for(".index", q=searched or None, page=number if number > 1 else None)
 
 
 @blueprint.get("")
@@ -121,9 +132,23 @@ def article(document_id: str) -> Response:
     document = about.answerer.corpus.by_id.get(document_id)
     if document is None:
         raise UnknownDocument
-    view = article_view(document)
-    frame = Frame.of(about, document.headline, Section.READING, document.headline)
-    return make_response(render_template("reading/article.html", page=ArticlePage(frame, view)))
+    address = absolute(url_for(".article", document_id=document.id))
+    data = news_article(document, address, about.settings.title), faq_page(document, address)
+    page = ArticlePage(
+        frame=Frame.of(about, document.headline, Section.READING, _description(document)),
+        article=article_view(document),
+        address=address,
+        ask_url=url_for("chat.page", document=document.id),
+        data=tuple(one for one in data if one is not None),
+    )
+    return make_response(render_template("reading/article.html", page=page))
+
+
+def _description(document: Document) -> str:
+    """Return what the article says, in short, for lists of search results."""
+    if not document.paragraphs:
+        return document.headline
+    return shortened(document.paragraphs[0].of(document.source), DESCRIPTION_MAX_CHARS)
 
 
 def _entry(document: Document) -> Entry:
