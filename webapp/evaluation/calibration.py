@@ -2,8 +2,8 @@
 
 The documents' own FAQ questions are held out. As *known* questions they are asked of an index that lacks their wording
 but keeps their answer; as *strangers* they are asked of an index that lacks their whole document (in a single FAQ,
-their whole entry; an article answers what its own short FAQ asks, so a single one has no strangers). Nothing of what was
-left out remains in the index that is asked.
+their whole entry; an article answers what its own short FAQ asks, so a single one has no strangers). Nothing of what
+was left out remains in the index that is asked.
 
 An answer is right when it is the entry's own or holds a good part of its words: an article often tells what its FAQ
 tells. One that says the same in other words counts as wrong, so the promise is a cautious one.
