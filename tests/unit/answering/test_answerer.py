@@ -42,6 +42,7 @@ Q: When does the night ferry start?
 
 A: The first night crossing leaves Sandholm on 1 March at 11:30 p.m.
 """
+THINGS = "anchor bell compass globe harpoon kettle lantern map oar quilt rope sextant".split()
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +131,20 @@ def test_wordings_count_together(town: Answerer) -> None:
     answer = "Everybody, between six in the morning and ten in the evening."
     assert quoted(town.ask("Are bikes allowed on the footbridge?")) == answer
     assert quoted(town.ask("Who may cycle on the footbridge?")) == answer
+
+
+def test_a_bank_of_answers(tmp_path: Path) -> None:
+    """In a large FAQ every wording of an answer speaks for it, be it of common words only; noise speaks for none."""
+    entries = [f"Q: Where is the {thing} kept?\n\nA: In room {n}.\n" for n, thing in enumerate(THINGS)]
+    entries.append("Q: Who are you?\nQ: What are you?\n\nA: The museum's book of answers.\n")
+    entries.append("Q: How do I borrow a lamp?\nQ: May I take a lamp home?\n\nA: Sign the list at the desk.\n")
+    (tmp_path / "museum.txt").write_text("The museum lends and shows.\n\nFAQ:\n\n" + "\n".join(entries))
+    museum = Answerer.build(read_folder(tmp_path).corpus)
+    assert quoted(museum.ask("could i borrow that lamp and take it home")) == "Sign the list at the desk."
+    assert quoted(museum.ask("so who are you")) == "The museum's book of answers."
+    assert quoted(museum.ask("where do they keep the anchor")) == f"In room {THINGS.index('anchor')}."
+    for question in ("of the and", "what is the", "who was the president of Brazil"):
+        assert museum.ask(question).outcome is Outcome.ABSTAINED, question
 
 
 def test_the_wanted_kind_decides(town: Answerer) -> None:
