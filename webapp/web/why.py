@@ -51,7 +51,7 @@ def why_view(explanation: Explanation | None, confidence: float) -> WhyView | No
     longest = max((abs(weight) for _, weight, _ in words + evidence), default=0.0) or 1.0
     return WhyView(
         certainty=certainty(confidence),
-        confidence_percent=round(100 * confidence),
+        confidence_percent=min(99, round(100 * confidence)),
         words=tuple(_bars(words, longest)),
         evidence=tuple(_bars(evidence, longest)),
         runner_up=explanation.runner_up,
