@@ -6,6 +6,7 @@ import errno
 import gc
 import logging
 import select
+import signal
 import socket
 import sys
 from dataclasses import replace
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
 from threadpoolctl import threadpool_limits
 
 from webapp.answering.answerer import Answerer
@@ -27,6 +29,8 @@ from webapp.web.app import create_app
 logger = logging.getLogger(__name__)
 
 MEMORY_FOLDER = Path("/dev/shm")  # noqa: S108 - gunicorn keeps heartbeats in it, in files that have no name
+
+STOPPING = {signal.SIGINT, signal.SIGQUIT, signal.SIGTERM}
 
 
 class ServingError(RuntimeError):
@@ -97,6 +101,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "loglevel": "warning",
             "accesslog": None,
             "when_ready": self._say_ready,
+            "post_worker_init": _hear,
         }
         for name, value in chosen.items():
             self.cfg.set(name, value)
@@ -115,6 +120,10 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         gc.freeze()
         return app
 
+    def run(self) -> None:
+        """Serve until stopped."""
+        Master(self).run()
+
     def _say_ready(self, _: Any) -> None:
         documents, problems = len(self.library.corpus.documents), len(self.library.problems)
         print(
@@ -123,6 +132,30 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             f"{problems} {'problem' if problems == 1 else 'problems'}). Ctrl-C stops it.",
             flush=True,
         )
+
+
+class Master(Arbiter):  # type: ignore[misc]  # gunicorn has no types
+    """gunicorn's master; a signal to stop that reaches a worker before it can hear is kept for it, not lost."""
+
+    def spawn_worker(self) -> Any:
+        """Fork a worker that hears no signal until it is ready, and none again on its way out."""
+        heard = signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
+        try:
+            process = super().spawn_worker()
+        except SystemExit:
+            # This is the worker, and it is done: a second signal must not make a fault of it.
+            signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
+            raise
+        except OSError:
+            signal.pthread_sigmask(signal.SIG_SETMASK, heard)
+            raise
+        signal.pthread_sigmask(signal.SIG_SETMASK, heard)
+        return process
+
+
+def _hear(_: Any) -> None:
+    """Take signals to stop, those kept meanwhile first."""
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
 
 
 def _shown(host: str, port: int) -> str:

@@ -198,6 +198,19 @@ def related(synsets: list[Synset], row: dict[str, int]) -> dict[int, dict[int, i
     return found
 
 
+def verbs(folder: Path) -> dict[str, float]:
+    """Return how often each stem that WordNet's tagged texts hold is a verb there, as a share."""
+    said, as_verb = Counter[str](), Counter[str]()
+    for line in (folder / "cntlist.rev").read_text(encoding="latin-1").splitlines():
+        sense, _, times = line.split()
+        lemma, part = sense.split("%")
+        stems = terms(lemma)
+        if len(stems) == 1 and "_" not in lemma:
+            said[stems[0]] += int(times)
+            as_verb[stems[0]] += int(times) * part.startswith("2")
+    return {stem: as_verb[stem] / times for stem, times in said.items()}
+
+
 def irregular(folder: Path) -> dict[str, str]:
     """Return inflected forms and their bases, but for forms that are as often words of their own."""
     found: dict[str, str] = {}
@@ -247,7 +260,7 @@ def main() -> None:
     """Read WordNet, write the lexicon."""
     parser = argparse.ArgumentParser(description="Make the shipped lexicon from WordNet's database files.")
     parser.add_argument("wordnet", type=Path, help="folder with data.noun, index.noun and so on")
-    parser.add_argument("output", type=Path, help="folder to write terms.txt, vectors.npy and senses.npy to")
+    parser.add_argument("output", type=Path, help="folder to write the lexicon to")
     parser.add_argument("--dimensions", type=int, default=DIMENSIONS)
     arguments = parser.parse_args()
     arguments.output.mkdir(parents=True, exist_ok=True)
@@ -285,6 +298,8 @@ def main() -> None:
     np.save(arguments.output / "vectors.npy", np.rint(found * scale).astype(np.int8))
     np.save(arguments.output / "senses.npy", np.array([senses.get(stem, 0) for stem in every], np.uint32))
     np.save(arguments.output / "rarity.npy", rarity.astype(np.float32))
+    shares = verbs(arguments.wordnet)
+    np.save(arguments.output / "verbs.npy", np.array([round(100 * shares.get(stem, 0)) for stem in every], np.uint8))
     print(f"{len(every)} stems, {len(stems)} with vectors, {arguments.dimensions} dimensions")
 
 

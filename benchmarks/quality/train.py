@@ -22,7 +22,6 @@ import numpy as np
 import sklearn
 from numpy.typing import NDArray
 from scipy.optimize import minimize
-from sklearn.linear_model import LogisticRegression
 
 from webapp import answering
 from webapp.answering.answerer import Answerer
@@ -70,7 +69,17 @@ EITHER_SIGN = frozenset(
     )
 )
 """Evidence that may speak against a passage."""
-SCOPE_STRENGTH = 0.1
+EITHER_SIGN_IN_SCOPE = frozenset(
+    (
+        "best: is FAQ",
+        "no content",
+        "content words",
+        "candidates with the wanted kind",
+        "second is of the same document",
+        "follows another question",
+    )
+)
+SCOPE_STRENGTH = 1.0
 FACT_STRENGTH = 0.03
 BANK_STRENGTH = 1.0
 FOLDS = 5
@@ -80,10 +89,10 @@ LEFT_OUT_SHARE = 3
 """One answer in this many is taken out of a bank to make its questions unanswerable."""
 PRECISIONS = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99)
 DECIMALS = 6
-WRONG = -0.25
-"""What a wrong answer to an answerable question costs: a little more than silence, which is wrong as well."""
 
 Floats = NDArray[np.float64]
+Bound = tuple[float | None, float | None]
+ANY: Bound = (None, None)
 
 
 @dataclass(frozen=True)
@@ -220,18 +229,37 @@ def fit_ranker(sources: Sequence[Source]) -> Floats:
     return np.round(fitted.x / scale, DECIMALS)
 
 
-def fit_logistic(parts: Sequence[tuple[Floats, NDArray[np.bool_], Floats]], strength: float) -> Logistic:
+def fit_logistic(
+    parts: Sequence[tuple[Floats, NDArray[np.bool_], Floats]],
+    strength: float,
+    bounds: Sequence[Bound] | None = None,
+) -> Logistic:
     """Return a logistic regression over signals, given (signals, truth, weights) of each source."""
     values, truth, weights = (np.concatenate(part) for part in zip(*parts, strict=True))
     mean, scale = values.mean(axis=0), values.std(axis=0) + 1e-6
-    regression = LogisticRegression(C=strength, max_iter=5000, tol=1e-6)
-    regression.fit((values - mean) / scale, truth, sample_weight=weights)
-    coefficients = regression.coef_[0] / scale
+    scaled = (values - mean) / scale
+
+    def loss(fitted: Floats) -> tuple[float, Floats]:
+        odds = scaled @ fitted[:-1] + fitted[-1]
+        error = weights * (1 / (1 + np.exp(-odds)) - truth)
+        value = (weights * (np.logaddexp(0, odds) - truth * odds)).sum() + 0.5 * (fitted[:-1] ** 2).sum() / strength
+        return float(value), np.append(scaled.T @ error + fitted[:-1] / strength, error.sum())
+
+    limits = [*(bounds or [ANY] * scaled.shape[1]), ANY]
+    start = np.zeros(scaled.shape[1] + 1)
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=limits, options={"maxiter": 5000})
+    coefficients = found.x[:-1] / scale
     # A signal that never varied says nothing: its coefficient is dust.
     coefficients[scale < 1e-5] = 0.0
-    return Logistic(
-        np.round(coefficients, DECIMALS), round(float(regression.intercept_[0] - coefficients @ mean), DECIMALS)
-    )
+    return Logistic(np.round(coefficients, DECIMALS), round(float(found.x[-1] - coefficients @ mean), DECIMALS))
+
+
+def _sign_in_scope(name: str) -> Bound:
+    """Return the bound of a signal: what a document holds never speaks against it, what it lacks never for it."""
+    if name.startswith("asks") or name in EITHER_SIGN_IN_SCOPE:
+        return ANY
+    lacks = name.startswith(("heaviest", "things", "unknown")) or " not " in name or "missing" in name
+    return (None, 0.0) if lacks else (0.0, None)
 
 
 def judged(examples: Sequence[Example], ranker: Floats) -> tuple[Floats, NDArray[np.bool_]]:
@@ -257,7 +285,9 @@ def fit_confidence(sources: Sequence[Source], ranker: Floats) -> tuple[Logistic,
             scope.append((rows, ~outside, weight * half))
         inside = ~outside
         fact.append((rows[inside], right[inside], np.full(int(inside.sum()), weight / inside.sum())))
-    return fit_logistic(scope, SCOPE_STRENGTH), fit_logistic(fact, FACT_STRENGTH)
+    return fit_logistic(scope, SCOPE_STRENGTH, [_sign_in_scope(name) for name in SIGNALS]), fit_logistic(
+        fact, FACT_STRENGTH
+    )
 
 
 def out_of_fold(sources: Sequence[Source], chosen: Source) -> tuple[Floats, NDArray[np.bool_]]:
@@ -297,13 +327,17 @@ def thresholds(confidence: Floats, right: NDArray[np.bool_], weight: Floats) -> 
     return rows
 
 
-def best_hedge(examples: Sequence[Example], confidence: Floats, right: NDArray[np.bool_]) -> float:
-    """Return the confidence from which on showing an answer brings more right outcomes than silence."""
-    order = np.argsort(-confidence, kind="stable")
-    gain = np.array([1.0 if right[place] else WRONG if examples[place].answerable else -1.0 for place in order])
-    total = np.cumsum(gain)
-    best = np.flatnonzero(total >= total.max() - 1e-9)
-    return round(float(confidence[order[best[len(best) // 2]]]), 3)
+def best_hedge(examples: Sequence[Example], odds: Floats) -> float:
+    """Return the confidence from which on showing the best candidate brings more right outcomes than silence.
+
+    That is where it is as likely to be right as the question is to have no answer; how likely that is, a logistic
+    regression over the calibrated log odds says.
+    """
+    unanswerable = np.array([not example.answerable for example in examples])
+    regression = fit_logistic([(odds[:, None], unanswerable, np.ones(len(odds)))], 1e3)
+    confidence = np.arange(1, 100) / 100
+    silent = [regression.probability(np.array([np.log(one / (1 - one))])) for one in confidence]
+    return float(confidence[int(np.argmax(confidence > silent))])
 
 
 def bank_examples(document: Document, questions: Sequence[Question]) -> tuple[Floats, NDArray[np.bool_], Floats]:
@@ -423,7 +457,7 @@ def train(folder: Path, *, with_dev: bool) -> dict[str, Any]:
         "calibration": {"slope": slope, "intercept": intercept},
         "bank": as_dict(BANK_SIGNALS, fit_bank(folder)),
         "precisions": thresholds(confidence, right, weight),
-        "hedge_from": best_hedge(hedges, confidence, right),
+        "hedge_from": best_hedge(hedges, slope * odds + intercept),
     }
 
 

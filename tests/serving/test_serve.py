@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import socket
 import stat
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,16 @@ def test_it_says_where_it_answers_and_stops_on_ctrl_c(start: Start, free_port: i
     assert out == f"Newsstand answers on http://127.0.0.1:{free_port}/ (1 document, 0 problems). Ctrl-C stops it.\n"
     assert err == ""
     assert code == 0
+
+
+@pytest.mark.parametrize("wait", [0.0, 0.2])
+def test_it_stops_while_its_workers_are_starting(start: Start, wait: float) -> None:
+    """Ctrl-C right after the start loses no worker that would have to be killed."""
+    server = start(NEWSSTAND_WORKERS="6")
+    server.process.stdout.readline()
+    time.sleep(wait)
+    code, _, err = server.stop()
+    assert (code, err) == (0, "")
 
 
 def test_a_supervisor_stops_it_as_well(start: Start) -> None:

@@ -14,7 +14,7 @@ from webapp.answering.explaining import explain
 from webapp.answering.model import Model, shipped_model
 from webapp.answering.question import Asked, read_question
 from webapp.answering.quoting import dated_answer, quoted, stands
-from webapp.answering.ranking import Judged, Ranking, rank
+from webapp.answering.ranking import BankAnswer, Judged, Ranking, rank
 from webapp.answering.receipt import receipt
 from webapp.answering.reply import Answer, AnswerKind, Context, Outcome, Reply
 from webapp.answering.smalltalk import REPLIES, smalltalk_kind
@@ -35,6 +35,8 @@ QUESTION_CHARS_READ = 4000
 TURNS_READ = 4
 """Earlier questions that are read, newest last."""
 MISSING_TERMS_TOLD = 6
+NEARLY_A_WORDING = 0.8
+"""Cosine of the letters from which a question is a wording of an FAQ, but for a word or two."""
 DATE_CONFIDENCE = 0.9
 MORE_CONFIDENCE = 0.6
 
@@ -108,15 +110,8 @@ class Answerer:
         sure = ranking.hits[0].confidence if ranking.hits else 0.0
         if remark is not None and not (ranking.same_question or sure >= self._outright()):
             answer = Answer(REPLIES[remark], AnswerKind.SMALLTALK, None, 1.0)
-            return Reply(
-                question,
-                Outcome.SMALLTALK,
-                "",
-                1.0,
-                answer,
-                suggestions=self.suggestions(),
-                reason=f"smalltalk-{remark}",
-            )
+            suggestions, reason = self.suggestions(), f"smalltalk-{remark}"
+            return Reply(question, Outcome.SMALLTALK, "", 1.0, answer, suggestions=suggestions, reason=reason)
         return self._decided(question, asked, ranking, corrections, document)
 
     def _decided(
@@ -130,10 +125,10 @@ class Answerer:
         """Answer, hedge or abstain, by the confidence of the first hit."""
         missing = self._missing(asked)
         confidence = ranking.hits[0].confidence if ranking.hits else 0.0
-        says_nothing = not ranking.same_question and not self._says_something(asked)
+        says_nothing = not (ranking.same_question or self._says_something(asked) or self._is_wording(ranking))
         if not ranking.hits or says_nothing or confidence < self.model.hedge_from:
             if says_nothing:
-                confidence = 0.0
+                confidence *= self.model.hedge_from if isinstance(ranking.detail, BankAnswer) else 0.0
             message = messages.not_answered(missing, document is None)
             reply = self._abstain(question, message, "says-nothing" if says_nothing else "no-answer", missing)
             nearest = [self._answer(hit) for hit in ranking.hits]
@@ -173,6 +168,12 @@ class Answerer:
         if asked.conversation.leaning >= LEANING_STRONG:
             return True
         return any(number >= 0 and rare > 0 for number, rare in zip(asked.document_numbers, asked.rarity, strict=True))
+
+    def _is_wording(self, ranking: Ranking) -> bool:
+        """Return whether a question of common words only, like "so who are you?", is nearly a wording of a bank."""
+        detail = ranking.detail
+        sure = ranking.hits[0].confidence >= self._outright() if ranking.hits else False
+        return sure and isinstance(detail, BankAnswer) and detail.likeness.letters >= NEARLY_A_WORDING
 
     def _is_tie(self, hits: Sequence[Judged], answers: Sequence[Answer]) -> bool:
         """Return whether the first two answers are different and nothing much decides between them."""

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from webapp.answering.coverage import AS_GOOD
 from webapp.answering.measures import COLUMN, NAMES, Candidates, Evidence
 from webapp.answering.question import Asked
 from webapp.retrieval.kinds import GROUPS, Group, Kind
@@ -35,7 +36,6 @@ _OF_THE_BEST = (
     "letters in FAQ question",
     "words in document",
     "letters in document",
-    "document: English",
     "either: local",
     "distinctive words: similar",
     "best word",
@@ -70,10 +70,9 @@ SIGNALS = (
     "held nearby, or a similar word",
     "heaviest word not held",
     "heaviest word not nearby",
-    "heaviest word not in document",
-    "words not in document",
-    "words no candidate holds",
-    "unknown words",
+    "heaviest thing not in document",
+    "things no candidate holds",
+    "unknown things",
     "a name is not in document",
     "a number is not in document",
     "noun asked for is not in document",
@@ -133,7 +132,7 @@ class Model:
     """Everything that was learned."""
 
     ranker: Floats
-    """A coefficient for each of `webapp.answering.evidence.NAMES`."""
+    """A coefficient for each of `webapp.answering.measures.NAMES`."""
     scope: Logistic
     """Whether the documents speak of what is asked, over `SIGNALS`."""
     fact: Logistic
@@ -155,8 +154,8 @@ class Model:
         return _sigmoid(self.slope * self.log_odds(judged) + self.intercept)
 
     def log_odds(self, judged: Floats) -> float:
-        """Return the log odds before calibration; being off the subject counts twice."""
-        product = self.scope.probability(judged) ** 2 * self.fact.probability(judged)
+        """Return the log odds before calibration."""
+        product = self.scope.probability(judged) * self.fact.probability(judged)
         product = min(max(product, 1e-9), 1 - 1e-9)
         return log(product / (1 - product))
 
@@ -186,6 +185,8 @@ def signals(evidence: Evidence, scores: Floats, order: Sequence[int], asked: Ask
     weight = asked.rarity.astype(np.float64)
     total = max(float(weight.sum()), 1e-9)
     content = weight > 0
+    things = asked.things.astype(np.float64)
+    seen = evidence.soft.max(axis=0)
     soft = evidence.soft[best].astype(np.float64)
     nearby = np.maximum(soft, evidence.nearby[best])
     inside = evidence.in_document[best].astype(np.float64)
@@ -204,10 +205,9 @@ def signals(evidence: Evidence, scores: Floats, order: Sequence[int], asked: Ask
         float(weight @ nearby) / total,
         float((weight * (1 - soft)).max(initial=0)),
         float((weight * (1 - nearby)).max(initial=0)),
-        float((weight * (1 - inside)).max(initial=0)),
-        float(weight @ (1 - inside)),
-        float(weight @ (1 - evidence.soft.max(axis=0))) / total,
-        float(weight @ np.array([number < 0 for number in asked.numbers], float)) / total,
+        float((things * (1 - inside)).max(initial=0)),
+        float(things @ (1 - seen)) / total,
+        float(things @ ((np.array(asked.numbers) < 0) & (seen < AS_GOOD))) / total,
         float((asked.is_name * weight * (1 - inside)).sum() > 0),
         float((asked.is_number * (1 - inside)).sum() > 0),
         float((asked.in_focus * weight) @ (1 - inside)),

@@ -25,7 +25,8 @@ WORDS_MAX = 60
 TEXT_MAX_CHARS = 4000
 CLOSE = 3
 """Content words of a question this near each other belong together."""
-
+PAST_FROM = 5
+"""A word of so many letters that ends in "ed" is a verb."""
 IMAGINED = 10
 
 
@@ -53,6 +54,8 @@ class Asked:
     """Row of the lexicon, -1 for a number, a function word or a word it does not know."""
     rarity: Floats
     """How rare each term is in English, in [0, 1]; 0 for function words."""
+    things: Floats
+    """The same, less as much as it is a verb: what is done is often said in another word, what it is done to is not."""
     corpus: Floats
     """How rare each term is among the rows, in [0, 1]."""
     documents: Floats
@@ -105,6 +108,8 @@ def read_question(text: str, index: Index, conversation: Carried = NOTHING) -> A
     numeric = np.array([is_number(form) for form in forms.values()], bool)
     rarity = index.lexicon.rarity_of(list(known))
     rarity[[form in FUNCTION_WORDS for form in forms.values()]] = 0
+    verbs = index.lexicon.verb_shares(list(known))
+    verbs[[form.endswith("ed") and len(form) >= PAST_FROM for form in forms.values()]] = 1
     lexicon_rows = np.where(numeric | (rarity == 0), -1, index.lexicon.rows(list(known))).astype(np.int32)
     document_words = index.document_words.counted(Counter(word.term for word in spoken))
     document_characters = index.document_characters.counted(
@@ -133,6 +138,7 @@ def read_question(text: str, index: Index, conversation: Carried = NOTHING) -> A
         document_numbers=document_numbers,
         lexicon_rows=lexicon_rows,
         rarity=rarity,
+        things=rarity * (1 - verbs),
         corpus=_share_of_most(numbers, index.row_words.idf, index.row_words.n_rows),
         documents=_share_of_most(document_numbers, index.document_words.idf, index.document_words.n_rows),
         vectors=index.lexicon.unit_vectors(lexicon_rows),

@@ -96,6 +96,7 @@ _ATTRIBUTES = tuple(
         (r"\b(?:area|acreage)\b", flags.AREA),
     )
 )
+_PAST = re.compile(r"\b(?:did|was|were|had|spent|paid|raised)\b")
 _YEAR = re.compile(r"\b(?:what|which) year\b")
 _HOURS = re.compile(r"\b(?:what time|hours|opening|open|close)\b")
 # Nouns whose named instances the lexicon knows.
@@ -124,6 +125,9 @@ def wanted(text: str, spoken: tuple[Word, ...], lexicon: Lexicon) -> Wanted:
             if pattern.search(plain):
                 row, number = of_attribute, False
                 break
+    elif kind is Kind.MONEY and _PAST.search(plain):
+        # What something cost once is not told by what is free today.
+        row = flags.MONEY
     elif kind is Kind.TIME and _YEAR.search(plain):
         row = flags.YEAR
     elif kind is Kind.TIME and _HOURS.search(plain):

@@ -52,12 +52,12 @@ class WhyView:
 def why_view(explanation: Explanation | None, confidence: float) -> WhyView:
     """Return the view of an explanation; without one, as for dates, it tells only how sure the answer is."""
     if explanation is None:
-        return WhyView(round(100 * confidence), (), (), None)
+        return WhyView(min(99, round(100 * confidence)), (), (), None)
     words = [(term.word, term.weight, "" if term.matched else gettext("not found there")) for term in explanation.terms]
     evidence = [(evidence_name(name), weight, "") for name, weight in explanation.evidence[:EVIDENCE_SHOWN]]
     longest = max((abs(weight) for _, weight, _ in words + evidence), default=0.0) or 1.0
     return WhyView(
-        confidence_percent=round(100 * confidence),
+        confidence_percent=min(99, round(100 * confidence)),
         words=tuple(_bars(words, longest)),
         evidence=tuple(_bars(evidence, longest)),
         runner_up=explanation.runner_up,

@@ -42,6 +42,7 @@ Q: When does the night ferry start?
 
 A: The first night crossing leaves Sandholm on 1 March at 11:30 p.m.
 """
+THINGS = "anchor bell compass globe harpoon kettle lantern map oar quilt rope sextant".split()
 
 
 @pytest.fixture(scope="module")
@@ -132,9 +133,23 @@ def test_wordings_count_together(town: Answerer) -> None:
     assert quoted(town.ask("Who may cycle on the footbridge?")) == answer
 
 
+def test_a_bank_of_answers(tmp_path: Path) -> None:
+    """In a large FAQ every wording of an answer speaks for it, be it of common words only; noise speaks for none."""
+    entries = [f"Q: Where is the {thing} kept?\n\nA: In room {n}.\n" for n, thing in enumerate(THINGS)]
+    entries.append("Q: Who are you?\nQ: What are you?\n\nA: The museum's book of answers.\n")
+    entries.append("Q: How do I borrow a lamp?\nQ: May I take a lamp home?\n\nA: Sign the list at the desk.\n")
+    (tmp_path / "museum.txt").write_text("The museum lends and shows.\n\nFAQ:\n\n" + "\n".join(entries))
+    museum = Answerer.build(read_folder(tmp_path).corpus)
+    assert quoted(museum.ask("could i borrow that lamp and take it home")) == "Sign the list at the desk."
+    assert quoted(museum.ask("so who are you")) == "The museum's book of answers."
+    assert quoted(museum.ask("where do they keep the anchor")) == f"In room {THINGS.index('anchor')}."
+    for question in ("of the and", "what is the", "who was the president of Brazil"):
+        assert museum.ask(question).outcome is Outcome.ABSTAINED, question
+
+
 def test_the_wanted_kind_decides(town: Answerer) -> None:
     """What costs how much is answered with money, who did it with a name."""
-    assert "4.2 million euros" in quoted(town.ask("how much was paid for the footbridge in Aldmoor"))
+    assert "4.2 million euros" in quoted(town.ask("how much did the footbridge cost"))
     assert "Ines Kovar" in quoted(town.ask("who cut the ribbon of the Aldmoor bridge"))
 
 

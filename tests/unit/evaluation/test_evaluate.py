@@ -8,7 +8,7 @@ import pytest
 
 from webapp.answering.answerer import Answerer
 from webapp.corpus.model import Corpus
-from webapp.evaluation.calibration import calibrate, report
+from webapp.evaluation.calibration import calibrate, report, says_alike
 from webapp.evaluation.report import main, write_plot
 from webapp.evaluation.runner import STRANGERS, evaluate
 from webapp.evaluation.sets import SetError, read_set
@@ -184,3 +184,12 @@ def test_calibrate_holds_out_questions(newsroom: Path) -> None:
     assert "in 100" in report(found)
     assert json.dumps(found.as_dict())
     assert calibrate(Corpus(()), target_precision=0.9) is None
+
+
+def test_an_article_may_say_what_its_faq_says() -> None:
+    """An answer counts as right when it holds a good part of the words of the one that was left out."""
+    answer = "It cost 4.2 million euros."
+    assert says_alike(answer, answer)
+    assert says_alike("The bridge cost 4.2 million euros and is 180 metres long.", answer)
+    assert not says_alike("The bridge is 180 metres long.", answer)
+    assert not says_alike("Anything", "It is.")

@@ -65,6 +65,8 @@ class Lexicon:
     """Rows of related stems, in order within each stem's run."""
     relatedness: NDArray[np.uint8]
     """How related, in hundredths: derived from one another, synonyms, one more general than the other."""
+    verbs: NDArray[np.uint8]
+    """How often each stem is a verb, in hundredths."""
     rarity: NDArray[np.float32]
     """``ln((1 + n) / (1 + df))`` over WordNet's glosses, as a share of the most: how rare a stem is in English."""
 
@@ -115,6 +117,11 @@ class Lexicon:
             found = np.where(run[at] == rows, self.relatedness[begin:end][at] / np.float32(100), 0).astype(np.float32)
         return found
 
+    def verb_shares(self, terms: list[str]) -> NDArray[np.float32]:
+        """Return how often each term is a verb, in [0, 1]; 0 for one that is not known."""
+        rows = [self.row.get(term) for term in terms]
+        return np.array([0.0 if row is None else self.verbs[row] / 100 for row in rows], np.float32)
+
     def sense_mask(self, term: str) -> int:
         """Return the senses of a term as a bit mask; 0 when it is not known."""
         row = self.row.get(term)
@@ -153,6 +160,7 @@ def load() -> Lexicon:
         senses=np.load(folder / "senses.npy"),
         first_related=np.load(folder / "first_related.npy"),
         related=_mapped(folder / "related.npy"),
+        verbs=np.load(folder / "verbs.npy"),
         relatedness=_mapped(folder / "relatedness.npy"),
         rarity=rarity / rarity.max(),
     )
