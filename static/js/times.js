@@ -16,7 +16,8 @@
     [MINUTE, "minute"],
   ];
 
-  const language = document.documentElement.lang;
+  // Digits as the server writes them, in Arabic too.
+  const language = `${document.documentElement.lang}-u-nu-latn`;
   const ago = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
   const exactly = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" });
 

@@ -82,6 +82,9 @@ def test_placeholders_agree(tag: str) -> None:
     for message in (message for message in catalogue if message.id):
         if message.pluralizable:
             wanted = set(PLACEHOLDER.findall(message.id[1]))
+            assert set(PLACEHOLDER.findall(message.id[0])) == wanted, (
+                "one form of a language may stand for many numbers"
+            )
             for number, form in enumerate(message.string):
                 told = set(PLACEHOLDER.findall(form))
                 assert told == wanted or (told | {"num"} == wanted and stands_for_one_number(catalogue, number)), form

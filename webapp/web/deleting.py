@@ -57,7 +57,7 @@ def confirm_one(conversation_id: str) -> str:
     """Ask before a conversation is deleted: a fragment for htmx, a page for everyone else."""
     known = opened(services(), conversation_id)
     what = ngettext(
-        "“%(title)s” with its one question and answer will be gone for good, also for those to whom you gave a link.",
+        "“%(title)s” with its %(num)s question and answer will be gone for good, also for those to whom you gave a link.",
         "“%(title)s” with its %(num)s questions and answers will be gone for good, "
         "also for those to whom you gave a link.",
         known.turns,
