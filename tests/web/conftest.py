@@ -26,7 +26,7 @@ from webapp.conversations.feedback import Feedback
 from webapp.conversations.store import StorageError
 from webapp.conversations.turn import Turn
 from webapp.corpus.library import read_folder
-from webapp.corpus.model import Corpus, PassageKind
+from webapp.corpus.model import Corpus, Document, PassageKind
 from webapp.settings import Settings
 from webapp.web.app import create_app
 
@@ -92,6 +92,11 @@ class FakeStore:
     def turns_after(self, conversation_id: str, after: int, limit: int) -> tuple[Turn, ...]:
         self.ping()
         return tuple(self.kept.get(conversation_id, [])[after : after + limit])
+
+    def questions(self, conversation_id: str, limit: int) -> tuple[str, ...]:
+        replies = [turn.reply for turn in self.turns(conversation_id, limit)]
+        own = [reply.answer.question for reply in replies if reply.answer and reply.answer.question]
+        return (*(reply.question for reply in replies), *own)
 
     def conversation(self, conversation_id: str) -> Conversation | None:
         turns = self.turns(conversation_id, 10**9)

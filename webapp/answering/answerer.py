@@ -97,7 +97,7 @@ class Answerer:
         corrections = self.index.spelling.corrections(typed)
         text = corrected(typed, corrections)
         carried = self.carried(context, text)
-        document = self._document_number(context)
+        document = self._numbers.get(context.document_id or "")
         remark = smalltalk_kind(typed)
         if remark is None and carried.told and wants_more(text):
             return self._more(question, context, alternatives)
@@ -213,17 +213,16 @@ class Answerer:
                     told.append((best.citation.document_id, best.citation.passage))
                 asked = (*asked, question)
             places = tuple(told)
-        numbers = {document.id: number for number, document in enumerate(self.corpus.documents)}
         found = []
         for document_id, passage in places:
-            number = numbers.get(document_id)
+            number = self._numbers.get(document_id)
             if number is not None and passage < len(self.corpus.documents[number].passages):
                 found.append(int(self.index.first_passage[number]) + passage)
         return found
 
-    def _document_number(self, context: Context) -> int | None:
-        numbers = (n for n, document in enumerate(self.corpus.documents) if document.id == context.document_id)
-        return next(numbers, None) if context.document_id else None
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {document.id: number for number, document in enumerate(self.corpus.documents)}
 
     def _dated(
         self, question: str, when: TimeQuestion, context: Context, carried: Carried, alternatives: int
