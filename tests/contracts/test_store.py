@@ -127,6 +127,18 @@ def test_a_visitor_deletes_all_their_conversations(store: ConversationStore, mak
     assert store.delete_conversations("me") == 0
 
 
+def test_questions_of_a_conversation(store: ConversationStore, make_reply: Made) -> None:
+    """What was asked, and the documents' questions that were answered, are listed without reading the replies."""
+    own = make_reply("Where was it?").alternatives[0]
+    store.append("conversation-1", "turn-0001", make_reply("Where was it?"))
+    store.append("conversation-1", "turn-0002", make_reply("“When”, then?", answer=own))
+    store.append("conversation-1", "turn-0003", make_reply("Eh?", outcome=Outcome.ABSTAINED, answer=None))
+    store.append("conversation-2", "turn-0001", make_reply("Elsewhere?"))
+    assert set(store.questions("conversation-1", 9)) == {"Where was it?", "“When”, then?", "When was it?", "Eh?"}
+    assert set(store.questions("conversation-1", 2)) == {"“When”, then?", "When was it?", "Eh?"}
+    assert store.questions("conversation-3", 9) == ()
+
+
 def test_feedback_can_be_changed(store: ConversationStore, make_reply: Made) -> None:
     """What is thought of a turn replaces what was thought before; other turns have none."""
     for number in (1, 2):

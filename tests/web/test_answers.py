@@ -4,11 +4,13 @@ import html
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
 
 from webapp.answering.reply import Context, Reply
+from webapp.corpus.library import read_folder
 from webapp.web.related import RELATED_SHOWN
 
 TURN = "11112222333344445555666677778888"
@@ -126,6 +128,45 @@ def test_related_questions_are_new(client: FlaskClient, htmx: Headers, answerer)
     for question in known[2:]:
         ask(client, htmx, question)
     assert offered(ask(client, htmx, "no idea")) == []
+
+
+def test_related_questions_are_new_however_long_the_conversation(client: FlaskClient, htmx: Headers, answerer) -> None:  # type: ignore[no-untyped-def]
+    """What was asked long ago, or answered to other words, is not offered again; only the last turn offers."""
+    known = answerer.suggestions(10)
+    ask(client, htmx, known[0])
+    for n in range(20):
+        ask(client, htmx, f"no idea {n}")
+    assert known[0] not in offered(ask(client, htmx, "maybe"))
+    page = client.get("/").text
+    assert page.count('class="suggestions"') == 1 and known[0] not in offered(page)
+
+
+TWO_QUESTIONS = """date 2024-05-06 Of {name}.
+
+FAQ:
+
+Q: Where do {name} live?
+
+A: Here.
+
+Q: What are {name}?
+
+A: So.
+"""
+
+
+def test_related_questions_stay_in_the_article(
+    make_app: Callable[..., Flask],
+    answerer,  # type: ignore[no-untyped-def]
+    tmp_path: Path,
+    htmx: Headers,
+) -> None:
+    """A conversation about one article is not led to the questions of another."""
+    for name in ("ants", "bees"):
+        (tmp_path / f"{name}.txt").write_text(TWO_QUESTIONS.format(name=name), encoding="utf-8")
+    client = make_app(type(answerer)(read_folder(tmp_path).corpus)).test_client()
+    assert offered(ask(client, htmx, "What are bees?", document="bees")) == ["Where do bees live?"]
+    assert offered(ask(client, htmx, "hello")) == ["Where do bees live?"]
 
 
 def test_related_questions_come_from_the_whole_document(client: FlaskClient, htmx: Headers, answerer) -> None:  # type: ignore[no-untyped-def]

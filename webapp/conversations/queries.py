@@ -53,6 +53,16 @@ OWN_CONVERSATIONS = (
     .offset(bindparam("offset"))
 )
 
+QUESTIONS = (
+    select(
+        turns.c.reply["question"].as_string().label("asked"),
+        turns.c.reply[("answer", "question")].as_string().label("answered"),
+    )
+    .where(_THIS_CONVERSATION)
+    .order_by(turns.c.number.desc())
+    .limit(bindparam("limit"))
+)
+
 SET_FEEDBACK = (
     update(turns).where(_CHANGED_TURN).values(vote=bindparam("new_vote"), vote_reason=bindparam("new_reason"))
 )

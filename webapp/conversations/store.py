@@ -115,6 +115,13 @@ class ConversationStore:
         with self._connected() as connection:
             return tuple(_turn(row) for row in connection.execute(queries.TURNS_AFTER, bound))
 
+    def questions(self, conversation_id: str, limit: int) -> tuple[str, ...]:
+        """Return what the newest `limit` turns asked, and the documents' own questions that their answers belong to."""
+        bound = {"conversation_id": conversation_id, "limit": limit}
+        with self._connected() as connection:
+            rows = connection.execute(queries.QUESTIONS, bound).all()
+            return tuple(text for row in rows for text in (row.asked, row.answered) if text is not None)
+
     def conversation(self, conversation_id: str) -> Conversation | None:
         """Return what is known of a conversation, or None when nothing was asked in it."""
         with self._connected() as connection:

@@ -12,7 +12,6 @@ from webapp.conversations.feedback import Feedback
 from webapp.conversations.store import StorageError
 from webapp.conversations.turn import Turn
 from webapp.web.questions import new_turn_id
-from webapp.web.related import answered
 from webapp.web.services import Services
 
 logger = logging.getLogger(__name__)
@@ -32,10 +31,12 @@ class Asked:
     turn: Turn
     saved: bool
     """False when the database could not be reached; the turn's number is 0 then."""
-    before: tuple[str, ...] = ()
-    """The questions that were asked and answered lately in the conversation, oldest first."""
+    document_id: str | None = None
+    """The one document that its conversation asks about; None when it asks about all."""
     feedback: Feedback | None = None
     """What the visitor thinks of the answer."""
+    related: tuple[str, ...] = ()
+    """What to ask next; empty when the conversation went on already."""
 
 
 def ask(
@@ -60,12 +61,12 @@ def ask(
     store, reachable = about.store, True
     turns: tuple[Turn, ...] = ()
     try:
-        kept = store.find_turn(conversation_id, turn_id) if turn_id else None
-        if kept is not None:
-            return Asked(_same(kept, question), saved=True)
         known = store.conversation(conversation_id)
         if known is not None:
             document_id = known.document_id
+        kept = store.find_turn(conversation_id, turn_id) if turn_id else None
+        if kept is not None:
+            return Asked(_same(kept, question), saved=True, document_id=document_id)
         if previous is None:
             turns = store.turns(conversation_id, CONTEXT_TURNS)
     except StorageError:
@@ -79,16 +80,11 @@ def ask(
             turn = _same(
                 store.append(conversation_id, turn_id, reply, visitor=visitor, document_id=document_id), question
             )
-            return Asked(turn, saved=True, before=questions_of(turns))
+            return Asked(turn, saved=True, document_id=document_id)
         except StorageError:
             logger.exception("the turn could not be kept")
     unsaved = Turn(turn_id, conversation_id, 0, reply, datetime.now(UTC))
-    return Asked(unsaved, saved=False, before=questions_of(turns))
-
-
-def questions_of(turns: Sequence[Turn]) -> tuple[str, ...]:
-    """Return the questions that `turns` asked and answered, as far as they may help with the next one."""
-    return tuple(question for turn in turns[-CONTEXT_TURNS:] for question in answered(turn.reply))
+    return Asked(unsaved, saved=False, document_id=document_id)
 
 
 def _same(turn: Turn, question: str) -> Turn:

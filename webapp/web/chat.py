@@ -11,6 +11,7 @@ from webapp.web.chat_page import chat_page
 from webapp.web.htmx import into_error_place, redirect_to, wants_fragment
 from webapp.web.place import DOCUMENT_FIELD, Place, known_document, place
 from webapp.web.questions import QuestionProblem, is_id, new_turn_id, read_question
+from webapp.web.related import with_related
 from webapp.web.services import Services, services
 from webapp.web.turn_view import turn_view
 from webapp.web.visitors import address_of, conversation_id, leave, remember, visitor_id
@@ -53,7 +54,9 @@ def answer() -> BaseResponse:
     if wants_fragment():
         if where.moved and asked.saved:
             return redirect_to(address_of(asked.turn))
-        return make_response(render_template("chat/turn.html", turn=turn_view(asked, about.answerer)))
+        return make_response(
+            render_template("chat/turn.html", turn=turn_view(with_related(about, asked), about.answerer.corpus))
+        )
     if not asked.saved:
         page = chat_page(about, where.conversation, where.document_id, unsaved=asked)
         return make_response(render_template("chat/page.html", page=page))

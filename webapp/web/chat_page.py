@@ -11,11 +11,12 @@ from flask import url_for
 from webapp.conversations.feedback import Feedback
 from webapp.conversations.store import StorageError
 from webapp.conversations.turn import Turn
-from webapp.web.asking import Asked, questions_of
+from webapp.web.asking import Asked
 from webapp.web.dates import DateView
+from webapp.web.documents import newest_first
 from webapp.web.frame import Frame, Section
 from webapp.web.questions import new_turn_id
-from webapp.web.reading import newest_first
+from webapp.web.related import with_related
 from webapp.web.services import Services
 from webapp.web.turn_view import TurnView, turn_view
 from webapp.web.visitors import conversation_id, visitor_id
@@ -118,10 +119,12 @@ def chat_page(
     """
     shown = read_turns(about, named, before)
     asked = shown.asked if unsaved is None else (*shown.asked, unsaved)
+    if asked:
+        asked = (*asked[:-1], with_related(about, asked[-1]))
     limit = limit_of(about, shown.document_id or document_id)
     return ChatPage(
         frame=Frame.of(about, section=Section.CHAT),
-        turns=tuple(turn_view(one, about.answerer) for one in asked),
+        turns=tuple(turn_view(one, about.answerer.corpus) for one in asked),
         conversation=named or "",
         address=named or CURRENT,
         returning=visitor_id() is not None,
@@ -148,25 +151,28 @@ def read_turns(about: Services, named: str | None, before: int | None = None) ->
     except StorageError:
         logger.exception("the conversation could not be shown")
         return Shown(unreadable=True)
-    return Shown(_with_thoughts(turns, thoughts), known.document_id if known else None)
+    document_id = known.document_id if known else None
+    return Shown(_with_thoughts(turns, thoughts, document_id), document_id)
 
 
 def read_newer(about: Services, named: str, after: int) -> tuple[Asked, ...]:
     """Return the turns after a number, as many as a page shows; none when they cannot be read."""
     try:
         turns = about.store.turns_after(named, after, about.settings.turns_shown)
-        return _with_thoughts(turns, about.store.feedback(named, [turn.id for turn in turns]))
+        known = about.store.conversation(named) if turns else None
+        thoughts = about.store.feedback(named, [turn.id for turn in turns])
     except StorageError:
         logger.exception("newer turns could not be read")
         return ()
+    asked = _with_thoughts(turns, thoughts, known.document_id if known else None)
+    return (*asked[:-1], with_related(about, asked[-1])) if asked else ()
 
 
-def _with_thoughts(turns: Sequence[Turn], thoughts: Mapping[str, Feedback]) -> tuple[Asked, ...]:
-    """Return `turns` with what was asked before each, and with what the visitor thinks of them."""
-    return tuple(
-        Asked(turn, saved=True, before=questions_of(turns[:place]), feedback=thoughts.get(turn.id))
-        for place, turn in enumerate(turns)
-    )
+def _with_thoughts(
+    turns: Sequence[Turn], thoughts: Mapping[str, Feedback], document_id: str | None
+) -> tuple[Asked, ...]:
+    """Return `turns` with what the visitor thinks of them."""
+    return tuple(Asked(turn, True, document_id, thoughts.get(turn.id)) for turn in turns)
 
 
 def _earlier_url(asked: Sequence[Asked]) -> str | None:

@@ -16,6 +16,7 @@ from webapp.web.htmx import wants_fragment
 from webapp.web.languages import gettext
 from webapp.web.own_turns import own_turn
 from webapp.web.problems import InvalidField, Unavailable
+from webapp.web.related import with_related
 from webapp.web.services import Services, services
 from webapp.web.turn_view import turn_view
 from webapp.web.visitors import address_of
@@ -38,11 +39,13 @@ def choose() -> BaseResponse:
     turn_id, reply = chosen(asked, _alternative(about, asked.reply, request.form.get("choice", "")))
     try:
         turn = about.store.append(asked.conversation_id, turn_id, reply)
+        known = about.store.conversation(asked.conversation_id)
     except StorageError:
         logger.exception("the chosen passage could not be kept")
         raise Unavailable from None
     if wants_fragment():
-        view = turn_view(Asked(turn, saved=True, before=(asked.reply.question,)), about.answerer)
+        asked_now = with_related(about, Asked(turn, saved=True, document_id=known.document_id if known else None))
+        view = turn_view(asked_now, about.answerer.corpus)
         return make_response(render_template("chat/turn.html", turn=view))
     return redirect(address_of(turn), 303)
 

@@ -99,7 +99,7 @@ def one(conversation_id: str) -> str:
     named = opened(about, conversation_id).id
     before = number_in_address("before") or None
     if wants_fragment():
-        turns = tuple(turn_view(asked, about.answerer) for asked in read_turns(about, named, before).asked)
+        turns = tuple(turn_view(asked, about.answerer.corpus) for asked in read_turns(about, named, before).asked)
         return render_template("conversations/turns.html", turns=turns)
     return render_template("chat/page.html", page=chat_page(about, named, before=before))
 
@@ -114,7 +114,7 @@ def newer(conversation_id: str) -> Response:
         asked = ()
     if not asked:
         return Response(status=204)
-    turns = tuple(turn_view(each, about.answerer) for each in asked)
+    turns = tuple(turn_view(each, about.answerer.corpus) for each in asked)
     return make_response(render_template("conversations/turns.html", turns=turns))
 
 

@@ -2,44 +2,68 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
+from dataclasses import replace
+from itertools import islice
 
 from webapp.answering.reply import Outcome, Reply
-from webapp.web.services import Answering
+from webapp.conversations.store import StorageError
+from webapp.corpus.model import Document
+from webapp.web.asking import Asked
+from webapp.web.services import Answering, Services
+
+logger = logging.getLogger(__name__)
 
 RELATED_SHOWN = 3
 LOOKED_AT = 24
 """How many questions of the answer's document, and then of all documents, may be offered."""
+REMEMBERED_TURNS = 1000
+"""How far back a question counts as asked."""
 
 
-def related(reply: Reply, answerer: Answering, before: Iterable[str] = ()) -> tuple[str, ...]:
-    """Return the nearest questions first, without those that were asked or answered, here or `before`."""
-    known = {_folded(question) for question in before}
-    known |= {_folded(question) for question in answered(reply)}
+def with_related(about: Services, asked: Asked) -> Asked:
+    """Return `asked`, the last turn of its conversation, with what to ask next."""
+    known = [asked.turn.reply.question]
+    if (answer := asked.turn.reply.answer) is not None and answer.question is not None:
+        known.append(answer.question)
+    try:
+        known += about.store.questions(asked.turn.conversation_id, REMEMBERED_TURNS)
+    except StorageError:
+        logger.warning("what was asked before cannot be read; questions may be offered again")
+    return replace(asked, related=related(asked.turn.reply, about.answerer, known, asked.document_id))
+
+
+def related(reply: Reply, answerer: Answering, known: Iterable[str], document_id: str | None = None) -> tuple[str, ...]:
+    """Return the nearest questions first, without those that are `known`; of one document when it is given."""
+    left_out = {_folded(question) for question in known}
     offers: dict[str, str] = {}
-    for source in _sources(reply, answerer):
+    for source in _sources(reply, answerer, answerer.corpus.by_id.get(document_id or "")):
         for question in source:
-            if _folded(question) not in known:
+            if _folded(question) not in left_out:
                 offers.setdefault(_folded(question), question)
         if len(offers) >= RELATED_SHOWN:
             break
-    return tuple(offers.values())[:RELATED_SHOWN]
+    return tuple(islice(offers.values(), RELATED_SHOWN))
 
 
-def answered(reply: Reply) -> tuple[str, ...]:
-    """Return the question that was asked, and the documents' own question that its answer belongs to."""
-    own = reply.answer.question if reply.answer else None
-    return (reply.question,) if own is None else (reply.question, own)
-
-
-def _sources(reply: Reply, answerer: Answering) -> Iterable[Iterable[str]]:
+def _sources(reply: Reply, answerer: Answering, limit: Document | None) -> Iterable[Iterable[str]]:
     if reply.outcome is Outcome.ABSTAINED:
         yield [answer.question for answer in reply.alternatives if answer.question]
+    if limit is not None:
+        yield _questions(limit)
+        return
     yield reply.suggestions
     cited = reply.answer.citation if reply.answer else None
-    if cited is not None and cited.document_id in answerer.corpus.by_id:
-        yield answerer.suggestions(LOOKED_AT, cited.document_id)
+    document = answerer.corpus.by_id.get(cited.document_id) if cited else None
+    if document is not None:
+        yield _questions(document)
     yield answerer.suggestions(LOOKED_AT)
+
+
+def _questions(document: Document) -> Iterable[str]:
+    asked = (document.question(passage) for passage in document.passages)
+    return islice((question for question in asked if question is not None), LOOKED_AT)
 
 
 def _folded(question: str) -> str:

@@ -67,6 +67,9 @@ class Turns(Protocol):
     def turns_after(self, conversation_id: str, after: int, limit: int) -> tuple[Turn, ...]:
         """Return the oldest `limit` of the turns with a number over `after`, oldest first."""
 
+    def questions(self, conversation_id: str, limit: int) -> tuple[str, ...]:
+        """Return what the newest `limit` turns asked, and the documents' questions that their answers belong to."""
+
     def conversation(self, conversation_id: str) -> Conversation | None:
         """Return what is known of a conversation, or None when nothing was asked in it."""
 

@@ -16,8 +16,6 @@ from webapp.web.citing import QuoteView, quote_view
 from webapp.web.dates import MomentView
 from webapp.web.feedback_view import FeedbackView, feedback_view
 from webapp.web.languages import gettext
-from webapp.web.related import related
-from webapp.web.services import Answering
 from webapp.web.why import WhyView, certainty, why_view
 from webapp.web.wording import reply_message
 
@@ -70,9 +68,9 @@ class TurnView:
     """What the visitor thinks of the answer; None where there is nothing to judge or to keep it in."""
 
 
-def turn_view(asked: Asked, answerer: Answering) -> TurnView:
+def turn_view(asked: Asked, corpus: Corpus) -> TurnView:
     """Return the view of one turn."""
-    turn, reply, corpus = asked.turn, asked.turn.reply, answerer.corpus
+    turn, reply = asked.turn, asked.turn.reply
     quote = quoted(reply, corpus)
     sure = certainty(reply.confidence) if quote and reply.reason not in SURE_BY_THEMSELVES else ""
     return TurnView(
@@ -89,7 +87,7 @@ def turn_view(asked: Asked, answerer: Answering) -> TurnView:
         choices=choices(reply, corpus) if quote else (),
         reading=_reading(reply.alternatives, corpus) if reply.outcome is Outcome.ABSTAINED else (),
         missing=_missing(reply),
-        suggestions=related(reply, answerer, asked.before),
+        suggestions=asked.related,
         next_turn=hashlib.sha256(f"after {turn.conversation_id} {turn.id}".encode()).hexdigest()[:32],
         corrections=tuple(used for _, used in reply.corrections),
         why=why_view(reply.explanation, reply.confidence) if sure else None,
