@@ -9,11 +9,11 @@ from pathlib import Path
 
 from flask.testing import FlaskClient
 
-from webapp.web.assets import folder
+from webapp.web.assets import BUNDLES, folder
 
 VENDOR = folder("static") / "vendor"
 FIRST_LOAD_BYTES = 30_000
-FIRST_LOAD_REQUESTS = 12
+FIRST_LOAD_REQUESTS = 8
 
 
 def addresses(page: str) -> Iterable[str]:
@@ -73,6 +73,13 @@ def test_first_load_is_small(client: FlaskClient) -> None:
     parts = [page, *(client.get(a, headers=headers).data for a in addresses(gzip.decompress(page).decode()))]
     assert len(parts) <= FIRST_LOAD_REQUESTS
     assert sum(map(len, parts)) <= FIRST_LOAD_BYTES
+
+
+def test_bundles_hold_their_files(client: FlaskClient) -> None:
+    """What is sent as one is its files in order, each whole."""
+    for name, parts in BUNDLES.items():
+        whole = b"\n".join(client.get(f"/static/{part}").data for part in parts)
+        assert client.get(f"/static/{name}").data == whole
 
 
 def test_only_files_of_the_folder_are_served(client: FlaskClient) -> None:

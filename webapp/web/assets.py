@@ -23,6 +23,12 @@ MEDIA_TYPES = {
 }
 """What is served, by suffix; other files in the folder are not."""
 
+BUNDLES = {
+    "css/chat-page.css": ("css/answers.css", "css/conversation.css"),
+    "js/chat-page.js": ("js/chat.js", "js/answers.js", "js/conversation.js", "js/times.js"),
+}
+"""Files of the chat page that are sent as one, in this order: fewer requests, and they pack better together."""
+
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -50,20 +56,32 @@ def load(root: Path) -> Mapping[str, Asset]:
     found = {}
     for path in sorted(root.rglob("*")):
         if path.is_file() and path.suffix in MEDIA_TYPES and not path.name.startswith("."):
-            body = path.read_bytes()
-            packed = gzip.compress(body, 9, mtime=0)
-            found[path.relative_to(root).as_posix()] = Asset(
-                MEDIA_TYPES[path.suffix],
-                body,
-                packed if len(packed) < len(body) and path.suffix != ".png" else None,
-                hashlib.sha256(body).hexdigest()[:10],
-            )
+            found[path.relative_to(root).as_posix()] = _asset(path.suffix, path.read_bytes())
     return found
+
+
+def bundled(files: Mapping[str, Asset]) -> Mapping[str, Asset]:
+    """Return `files` and their bundles."""
+    made = {
+        name: _asset(Path(name).suffix, b"\n".join(files[part].body for part in parts))
+        for name, parts in BUNDLES.items()
+    }
+    return {**files, **made}
+
+
+def _asset(suffix: str, body: bytes) -> Asset:
+    packed = gzip.compress(body, 9, mtime=0)
+    return Asset(
+        MEDIA_TYPES[suffix],
+        body,
+        packed if len(packed) < len(body) and suffix != ".png" else None,
+        hashlib.sha256(body).hexdigest()[:10],
+    )
 
 
 def register(app: Flask) -> None:
     """Serve the static folder and give templates ``asset(name)``, an address that changes with the content."""
-    assets = load(folder("static"))
+    assets = bundled(load(folder("static")))
     blueprint = Blueprint("static", __name__)
 
     @blueprint.get("/static/<path:name>")
