@@ -57,11 +57,13 @@ def confirm_one(conversation_id: str) -> str:
     """Ask before a conversation is deleted: a fragment for htmx, a page for everyone else."""
     known = opened(services(), conversation_id)
     what = ngettext(
-        "“%(title)s” with its %(num)s question and answer will be gone for good, also for those to whom you gave a link.",
+        "“%(title)s” with its %(num)s question and answer will be gone for good, "
+        "also for those to whom you gave a link.",
         "“%(title)s” with its %(num)s questions and answers will be gone for good, "
         "also for those to whom you gave a link.",
         known.turns,
-        title=shortened(known.title, TITLE_MAX_CHARS),
+        # In its own direction, whatever that of the sentence.
+        title=f"\N{FIRST STRONG ISOLATE}{shortened(known.title, TITLE_MAX_CHARS)}\N{POP DIRECTIONAL ISOLATE}",
     )
     action, back = (
         url_for(".delete_one", conversation_id=known.id),
