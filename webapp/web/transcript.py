@@ -155,10 +155,16 @@ def _markdown_lines(whole: Transcript) -> Iterator[str]:
             yield ""
             yield textwrap.indent("\n\n".join(map(_escaped, said.quote)), "> ", lambda _: True)
             yield ""
-            headline = _escaped(said.headline)
+            headline = _escaped_within(said.headline)
             source = f"[{headline}](<{said.url}>)" if said.url else headline
-            yield f"— {source}{f', {_escaped(said.date.words)}' if said.date else ''}"
+            yield f"— {source}{f', {_escaped_within(said.date.words)}' if said.date else ''}"
 
 
 def _escaped(text: str) -> str:
-    return _NUMBER_MARK.sub(r"\1\\\2", _LIST_MARK.sub(r"\1\\\2", _MARKUP.sub(r"\\\1", text)))
+    """Return lines of Markdown that show `text`."""
+    return _NUMBER_MARK.sub(r"\1\\\2", _LIST_MARK.sub(r"\1\\\2", _escaped_within(text)))
+
+
+def _escaped_within(text: str) -> str:
+    """Return Markdown that shows `text` where it does not begin a line."""
+    return _MARKUP.sub(r"\\\1", text)
