@@ -18,7 +18,7 @@ def test_ask_and_follow_the_citation(tab: Any) -> None:
     """The answer is a quote whose link opens the article with that passage marked and in view."""
     turn = tab.ask(QUESTION)
     expect(turn.locator("blockquote")).to_contain_text(ANSWER)
-    expect(turn.locator("time")).to_have_text("28 December 2023")
+    expect(turn.locator(".quote time")).to_have_text("28 December 2023")
     turn.get_by_role("link", name="Read it in the article").click()
     expect(tab.page).to_have_url(re.compile(r"/documents/000_e9223e5004065d9e#p\d+$"))
     target = tab.page.locator(":target")
