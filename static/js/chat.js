@@ -9,7 +9,7 @@
   const log = document.getElementById("log");
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const pointer = matchMedia("(hover: hover) and (pointer: fine)");
-  const UNREACHABLE = "Newsstand could not be reached. Your question is still here: try again in a moment.";
+  const UNREACHABLE = error.dataset.unreachable;
 
   // One id a question: sent again after a lost connection, it brings the same answer and is stored once.
   const newTurn = () => {
@@ -53,7 +53,6 @@
       complain(UNREACHABLE);
     }
   });
-  document.addEventListener("htmx:error", () => complain(UNREACHABLE));
 
   // The same turn again, as after a double click: show it instead of adding it.
   document.addEventListener("htmx:before:swap", (event) => {

@@ -82,7 +82,7 @@ def suggestions() -> dict[str, Any]:
     """Suggest questions for what was typed so far."""
     about = services()
     typed = clean(request.args.get("q", ""))[: about.settings.question_max_chars]
-    return {"suggestions": list(suggest(about.answerer.corpus, typed))}
+    return {"suggestions": list(suggest(about.answerer.corpus, typed, document_id=request.args.get("document")))}
 
 
 @blueprint.get("/openapi.json")

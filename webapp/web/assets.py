@@ -24,8 +24,15 @@ MEDIA_TYPES = {
 """What is served, by suffix; other files in the folder are not."""
 
 BUNDLES = {
-    "css/chat-page.css": ("css/answers.css", "css/conversation.css"),
-    "js/chat-page.js": ("js/chat.js", "js/answers.js", "js/conversation.js", "js/times.js"),
+    "css/chat-page.css": ("css/answers.css", "css/conversation.css", "css/typing.css"),
+    "js/chat-page.js": (
+        "js/chat.js",
+        "js/typing.js",
+        "js/connection.js",
+        "js/answers.js",
+        "js/conversation.js",
+        "js/times.js",
+    ),
 }
 """Files of the chat page that are sent as one, in this order: fewer requests, and they pack better together."""
 
@@ -63,10 +70,16 @@ def load(root: Path) -> Mapping[str, Asset]:
 def bundled(files: Mapping[str, Asset]) -> Mapping[str, Asset]:
     """Return `files` and their bundles."""
     made = {
-        name: _asset(Path(name).suffix, b"\n".join(files[part].body for part in parts))
+        name: _asset(Path(name).suffix, b"\n".join(_lean(files[part].body) for part in parts))
         for name, parts in BUNDLES.items()
     }
     return {**files, **made}
+
+
+def _lean(body: bytes) -> bytes:
+    """Return a file of ours without its comments, which stand on lines of their own, and without indentation."""
+    lines = (line.strip() for line in body.splitlines())
+    return b"\n".join(line for line in lines if line and not line.startswith((b"//", b"/*")))
 
 
 def _asset(suffix: str, body: bytes) -> Asset:

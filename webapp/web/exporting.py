@@ -7,12 +7,13 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import Blueprint, Flask, Response, render_template, request, url_for
+from flask import Blueprint, Flask, Response, render_template, url_for
 
 from webapp.conversations.conversation import Conversation
 from webapp.conversations.feedback import Feedback
 from webapp.conversations.store import StorageError
 from webapp.conversations.turn import Turn
+from webapp.web.addresses import absolute
 from webapp.web.frame import Frame, Section
 from webapp.web.opening import opened
 from webapp.web.problems import Unavailable
@@ -85,7 +86,7 @@ def printable(conversation_id: str) -> str:
 
 def _transcript(about: Services, known: Conversation) -> Transcript:
     turns, _ = _turns(about, known)
-    return transcript(known, turns, about.answerer.corpus, about.settings.title, request.url_root)
+    return transcript(known, turns, about.answerer.corpus, about.settings.title, absolute("/"))
 
 
 def _turns(about: Services, known: Conversation) -> tuple[list[Turn], Mapping[str, Feedback]]:

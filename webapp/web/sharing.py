@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from webapp.answering.reply import Citation, Outcome, Reply
 from webapp.conversations.store import StorageError
 from webapp.conversations.turn import Turn
+from webapp.web.addresses import absolute
 from webapp.web.citing import QuoteView, shortened
 from webapp.web.frame import Frame
 from webapp.web.languages import gettext
@@ -88,7 +89,7 @@ def page(share_id: str) -> Response:
     quote = quoted(reply, about.answerer.corpus)
     if quote is None or reply.answer is None or reply.answer.citation is None:
         raise UnknownShare
-    address = url_for(".page", share_id=share_id, _external=True)
+    address = absolute(url_for(".page", share_id=share_id))
     description = shortened(reply.answer.citation.quote, DESCRIPTION_MAX_CHARS)
     return make_response(
         render_template(

@@ -3,40 +3,65 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
-from webapp.corpus.model import Corpus
+from rapidfuzz.distance import OSA
+
+from webapp.corpus.model import Corpus, Document
 
 SUGGESTIONS = 8
+MISSPELT_FROM_CHARS = 4
+TWO_ERRORS_FROM_CHARS = 7
+"""Words of so many letters may have a typing error, or two."""
 
 _WORD = re.compile(r"\w\S*")
 
 
-def suggest(corpus: Corpus, typed: str, limit: int = SUGGESTIONS) -> tuple[str, ...]:
-    """Return FAQ questions, then headlines, that begin with `typed`, then those that hold words beginning so."""
+def suggest(corpus: Corpus, typed: str, limit: int = SUGGESTIONS, document_id: str | None = None) -> tuple[str, ...]:
+    """Return FAQ questions, then headlines: those that begin with `typed`, that hold words beginning so, or nearly so.
+
+    Args:
+        corpus: whose questions and headlines to suggest.
+        typed: what stands in the field so far.
+        limit: most suggestions returned.
+        document_id: suggest of this document only.
+    """
     wanted = typed.casefold().split()
     if not wanted:
         return ()
     begin = " ".join(wanted)
-    first: dict[str, None] = {}
-    then: dict[str, None] = {}
-    for text in _offers(corpus):
-        folded = " ".join(text.casefold().split())
-        if folded.startswith(begin):
-            first[text] = None
-            if len(first) == limit:
-                break
-        elif len(then) < limit and _holds(folded, wanted):
-            then[text] = None
-    return tuple({**first, **then})[:limit]
+    known = corpus.by_id.get(document_id or "")
+    asked_of = corpus.documents if known is None else (known,)
+    offers = {text: " ".join(text.casefold().split()) for text in _offers(asked_of)}
+    first = [text for text, folded in offers.items() if folded.startswith(begin)][:limit]
+    if len(first) < limit:
+        first += [text for text, folded in offers.items() if not folded.startswith(begin) and _holds(folded, wanted)]
+    return tuple((first or _nearly(offers, wanted))[:limit])
 
 
-def _offers(corpus: Corpus) -> Iterator[str]:
-    for document in corpus.documents:
+def _nearly(offers: Mapping[str, str], wanted: Sequence[str]) -> list[str]:
+    """Return the texts that hold, for each typed word, one that begins so but for a typing error or two."""
+    held = {text: frozenset(_WORD.findall(folded)) for text, folded in offers.items()}
+    known = frozenset().union(*held.values())
+    near = [{word for word in known if _begins_nearly(word, part)} for part in wanted]
+    return [text for text, inside in held.items() if all(not inside.isdisjoint(words) for words in near)]
+
+
+def _begins_nearly(word: str, part: str) -> bool:
+    if word.startswith(part):
+        return True
+    most = 0 if len(part) < MISSPELT_FROM_CHARS else 1 if len(part) < TWO_ERRORS_FROM_CHARS else 2
+    return most > 0 and any(
+        OSA.distance(part, word[:length], score_cutoff=most) <= most for length in (len(part), len(part) + 1)
+    )
+
+
+def _offers(documents: Sequence[Document]) -> Iterator[str]:
+    for document in documents:
         for passage in document.passages:
             for question in passage.questions:
                 yield question.of(document.source)
-    for document in corpus.documents:
+    for document in documents:
         if not document.headline_derived:
             yield document.headline
 
