@@ -19,7 +19,9 @@
   // Digits as the server writes them, in Arabic too.
   const language = `${document.documentElement.lang}-u-nu-latn`;
   const ago = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
-  const exactly = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" });
+  // As people write it where the visitor is, when that is told.
+  const here = navigator.languages.find((one) => one.split("-")[0] === language) ?? language;
+  const exactly = new Intl.DateTimeFormat(here, { dateStyle: "long", timeStyle: "short" });
 
   const words = (moment) => {
     // A clock that is a little slow must not tell of the future.

@@ -115,6 +115,15 @@ def test_a_visitor_finds_their_own_conversations(store: ConversationStore, make_
     assert store.conversations("me", 2, 6) == ()
 
 
+def test_a_visitor_finds_their_own_turns(store: ConversationStore, make_reply: Made) -> None:
+    """In whichever of their conversations it is; never in somebody else's."""
+    store.append("conversation-1", "turn-0001", make_reply("one"), visitor="me")
+    second = store.append("conversation-2", "turn-0002", make_reply("two"), visitor="me")
+    store.append("of-somebody", "turn-0003", make_reply("three"), visitor="somebody")
+    assert store.own_turn("me", "turn-0002") == second
+    assert store.own_turn("me", "turn-0003") is None and store.own_turn("nobody", "turn-0001") is None
+
+
 def test_a_visitor_deletes_all_their_conversations(store: ConversationStore, make_reply: Made) -> None:
     """All of them with their turns, and nobody else's."""
     for number in range(3):

@@ -112,7 +112,7 @@ def test_question_to_a_deleted_conversation_begins_another(client: FlaskClient, 
     client.post(f"/conversations/{named}/delete")
     data = {"question": "two", "turn": TURN, "conversation": named}
     response = client.post("/chat", data=data, headers=htmx)
-    assert response.headers["HX-Redirect"] == "/#turn-1" and not response.text
+    assert response.headers["HX-Redirect"] == "/" and not response.text
     assert [turn.reply.question for turn in store.all_turns] == ["two"]
     assert "two" in client.get("/").text and named not in store.kept
 

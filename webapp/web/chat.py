@@ -53,7 +53,8 @@ def answer() -> BaseResponse:
     asked = _ask(about, where, question, request.form.get("turn"))
     if wants_fragment():
         if where.moved and asked.saved:
-            return redirect_to(address_of(asked.turn))
+            # Without the turn's anchor, which alone would load nothing.
+            return redirect_to(url_for(".page"))
         return make_response(
             render_template("chat/turn.html", turn=turn_view(with_related(about, asked), about.answerer.corpus))
         )
