@@ -256,18 +256,25 @@ def test_problems_told_by_the_pages(visit: Visit) -> None:
 
 @pytest.mark.parametrize("articles", [0, 1, 70])
 def test_every_page_that_can_be_reached(visit: Visit, articles: int) -> None:
-    """Every page that links and plain forms lead to, before and after a conversation."""
+    """Every page that links and forms lead to, before and after a conversation, until all of it is deleted."""
     client = visit(articles=articles, turns_shown=3)
     crawled = crawl(client)
     for question in (*ASKED, *ASKED):
         client.post("/chat", data={"question": question})
     crawled |= crawl(client)
-    assert {"/", "/documents/"} <= crawled
+    assert {"/", "/documents/", "/conversations/"} <= crawled
+    deleted = client.post("/conversations/delete", follow_redirects=True)
+    assert deleted.status_code == 200
+    assert left_out(deleted.text) == set()
 
 
-def crawl(client: FlaskClient, most: int = 60) -> set[str]:
-    """Visit what pages lead to; return the paths."""
-    waiting, seen = ["/", *routes(client.application)], set()
+NOT_SENT = re.compile("/language|/conversation/new|.*/delete")
+"""Forms that end what is being looked at."""
+
+
+def crawl(client: FlaskClient, most: int = 80) -> set[str]:
+    """Visit what pages lead to, and send their forms once; return the paths visited."""
+    waiting, seen, sent = ["/", *routes(client.application)], set(), set()
     while waiting and len(seen) < most:
         path = waiting.pop(0)
         if path in seen:
@@ -277,13 +284,27 @@ def crawl(client: FlaskClient, most: int = 60) -> set[str]:
         if answer.status_code != 200 or answer.mimetype != "text/html":
             continue
         assert left_out(answer.text) == set(), path
-        for element in html5lib.parse(answer.text, namespaceHTMLElements=False).iter():
-            link = element.get("href") if element.tag == "a" else None
-            if element.tag == "form" and (element.get("method") or "get").lower() == "get":
-                link = element.get("action")
-            if link and link.startswith("/"):
-                waiting.append(urldefrag(link).url)
+        page = html5lib.parse(answer.text, namespaceHTMLElements=False)
+        waiting += [urldefrag(link.get("href", "")).url for link in page.iter("a") if link.get("href", "")[:1] == "/"]
+        for form in page.iter("form"):
+            for action, data in sendings(form):
+                if (action, *sorted(data)) not in sent and not NOT_SENT.fullmatch(action):
+                    sent.add((action, *sorted(data)))
+                    answered = client.post(action, data=data)
+                    assert left_out(answered.text if answered.status_code != 303 else "") == set(), action
+                    if answered.status_code == 303:
+                        waiting.append(urldefrag(answered.location).url)
     return seen
+
+
+def sendings(form: Element) -> Iterator[tuple[str, dict[str, str]]]:
+    """Return what each button of a form sends."""
+    if form.get("method") == "post":
+        fields = {field.get("name", ""): field.get("value", "") for field in form.iter("input")}
+        fields |= {field.get("name", ""): "λόγος" for field in form.iter("textarea")}
+        for button in form.iter("button"):
+            named = {button.get("name", ""): button.get("value", "")} if button.get("name") else {}
+            yield form.get("action", ""), fields | named
 
 
 def routes(app: Flask) -> list[str]:
