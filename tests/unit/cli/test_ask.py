@@ -164,6 +164,9 @@ class NoStore:
     def new_conversation_id(self) -> str:
         return "conversation-1"
 
+    def conversation(self, *_: object) -> None:
+        self._fail()
+
     def find_turn(self, *_: object) -> None:
         self._fail()
 
