@@ -94,6 +94,8 @@ def _same(turn: Turn, question: str) -> Turn:
 
 
 def _context(turns: Sequence[Turn]) -> Context:
+    if not turns:
+        return Context()
     cited = (turn.reply.answer.citation for turn in turns if turn.reply.answer is not None)
     told = tuple((citation.document_id, citation.passage) for citation in cited if citation is not None)
     return Context(previous=tuple(turn.reply.question for turn in turns), told=told)
