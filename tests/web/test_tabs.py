@@ -127,6 +127,39 @@ def test_page_that_was_gone_back_to_asks_anew(client: FlaskClient, store) -> Non
     assert len({turn.id for turn in store.all_turns}) == 2
 
 
+@pytest.mark.parametrize("gone", [False, True])
+def test_first_question_sent_twice_is_asked_once(
+    client: FlaskClient, htmx: Headers, store, answerer, gone: bool
+) -> None:  # type: ignore[no-untyped-def]
+    """Also when it begins a conversation about a document, or one in place of a deleted one."""
+    client.post("/chat", data={"question": "one"})
+    named = field(client.get("/").text) if gone else ""
+    if gone:
+        client.post(f"/conversations/{named}/delete")
+    document = answerer.corpus.documents[0].id
+    data = {"question": "two", "turn": TURN, "conversation": named, "document": document}
+    once, again = (client.post("/chat", data=data, headers=htmx) for _ in range(2))
+    assert once.status_code == again.status_code == 200 and once.text == again.text
+    assert [turn.reply.question for turn in store.all_turns].count("two") == 1
+    assert ("HX-Redirect" in again.headers) == gone
+
+
+def test_programs_stay_out_of_visitors_conversations(app: Flask, client: FlaskClient, store) -> None:  # type: ignore[no-untyped-def]
+    """Whoever learns the id of a conversation from its address can neither go on with it nor judge its answers."""
+    client.post("/chat", data={"question": "one"})
+    (turn,) = store.all_turns
+    stranger = app.test_client()
+    asked = {"conversation": turn.conversation_id, "question": "two"}
+    judged = {"conversation": turn.conversation_id, "turn": turn.id, "vote": "up"}
+    for path, body in (("/api/v1/ask", asked), ("/api/v1/feedback", judged)):
+        response = stranger.post(path, json=body)
+        assert (response.status_code, response.json["error"]["code"]) == (404, "unknown-conversation")
+        assert client.post(path, json=body).status_code == 200
+    own = stranger.post("/api/v1/ask", json={"question": "one", "conversation": "made-by-a-program"})
+    assert own.status_code == 200
+    assert stranger.post("/api/v1/ask", json={**asked, "conversation": "made-by-a-program"}).status_code == 200
+
+
 def test_older_turns_come_page_by_page(make_app, htmx: Headers) -> None:  # type: ignore[no-untyped-def]
     """By a plain link without JavaScript, as the turns alone with htmx; a link leads back to the newest."""
     client = make_app(turns_shown=3).test_client()

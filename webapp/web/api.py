@@ -10,6 +10,7 @@ from flask import Blueprint, Flask, request
 from webapp.web.asking import TurnTaken, ask
 from webapp.web.feedback import keep
 from webapp.web.openapi import description
+from webapp.web.opening import open_to_programs
 from webapp.web.own_turns import kept_turn
 from webapp.web.problems import InvalidField, UnknownDocument
 from webapp.web.questions import clean
@@ -35,6 +36,8 @@ def ask_question() -> dict[str, Any]:
     """Answer one question."""
     about = services()
     asked = read_ask_request(about.settings.question_max_chars)
+    if asked.conversation is not None:
+        open_to_programs(about, asked.conversation)
     conversation_id = asked.conversation or about.store.new_conversation_id()
     began = perf_counter()
     try:
@@ -49,6 +52,7 @@ def give_feedback() -> dict[str, Any]:
     """Keep what is thought of an answer, in place of what was thought before."""
     about = services()
     said = read_feedback_request()
+    open_to_programs(about, said.conversation)
     kept = keep(about, kept_turn(about, said.conversation, said.turn), said.vote, said.reason)
     return {"conversation": said.conversation, "turn": said.turn, "vote": kept.vote.value, "reason": kept.reason}
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 from flask import Blueprint, Flask, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp.conversations.store import StorageError
 from webapp.web.asking import Asked, TurnTaken, ask
 from webapp.web.chat_page import chat_page
 from webapp.web.htmx import into_error_place, redirect_to, wants_fragment
-from webapp.web.place import DOCUMENT_FIELD, Place, known_document, place
+from webapp.web.place import DOCUMENT_FIELD, Place, known_document, place, without_repeats
 from webapp.web.questions import QuestionProblem, is_id, new_turn_id, read_question
 from webapp.web.related import with_related
 from webapp.web.services import Services, services
 from webapp.web.turn_view import turn_view
-from webapp.web.visitors import address_of, conversation_id, leave, remember, visitor_id
+from webapp.web.visitors import address_of, conversation_id, leave, remember
 
 blueprint = Blueprint("chat", __name__)
 
@@ -49,8 +48,9 @@ def answer() -> BaseResponse:
         question = read_question(typed, about.settings.question_max_chars)
     except QuestionProblem as problem:
         return _refused(about, typed, str(problem))
-    where = place(about)
-    asked = _ask(about, where, question, request.form.get("turn"))
+    sent = request.form.get("turn", "")
+    where, turn_id = without_repeats(about, place(about), sent if is_id(sent) else new_turn_id(), question)
+    asked = _ask(about, where, question, turn_id)
     if wants_fragment():
         if where.moved and asked.saved:
             # Without the turn's anchor, which alone would load nothing.
@@ -72,24 +72,13 @@ def new_conversation() -> BaseResponse:
     return redirect(url_for(".page"), 303)
 
 
-def _ask(about: Services, where: Place, question: str, turn_id: str | None) -> Asked:
-    turn_id = turn_id if is_id(turn_id) and not _elsewhere(about, where, str(turn_id)) else new_turn_id()
+def _ask(about: Services, where: Place, question: str, turn_id: str) -> Asked:
     visitor = remember(about, where.conversation)
     told = {"visitor": visitor, "document_id": where.document_id}
     try:
         return ask(about, where.conversation, turn_id, question, **told)
     except TurnTaken:
         return ask(about, where.conversation, new_turn_id(), question, **told)
-
-
-def _elsewhere(about: Services, where: Place, turn_id: str) -> bool:
-    """Tell whether a turn id already names a turn in another conversation of this visitor, as after going back."""
-    visitor = visitor_id()
-    try:
-        turn = about.store.own_turn(visitor, turn_id) if visitor else None
-    except StorageError:
-        return False
-    return turn is not None and turn.conversation_id != where.conversation
 
 
 def _refused(about: Services, typed: str, message: str) -> Response:

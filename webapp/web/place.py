@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from flask import request
 
 from webapp.conversations.store import StorageError
+from webapp.web.questions import new_turn_id
 from webapp.web.services import Services
-from webapp.web.visitors import conversation_id, own_conversation
+from webapp.web.visitors import conversation_id, own_conversation, visitor_id
 
 CONVERSATION_FIELD = "conversation"
 """Names the conversation that the page shows, so that every tab goes on with its own; empty on a page without one."""
@@ -45,6 +46,24 @@ def place(about: Services) -> Place:
     if current is None or (document_id is not None and not named):
         return Place(about.store.new_conversation_id(), document_id, new=True)
     return Place(current, document_id)
+
+
+def without_repeats(about: Services, where: Place, turn_id: str, question: str) -> tuple[Place, str]:
+    """Return where a question goes and the id of its turn, when that id may be known from another conversation.
+
+    A question that was to begin a conversation and comes again, as after a lost connection, goes where it went first.
+    Any other one, as from a page that was gone back to, makes a turn of its own.
+    """
+    visitor = visitor_id()
+    try:
+        turn = about.store.own_turn(visitor, turn_id) if visitor else None
+    except StorageError:
+        turn = None
+    if turn is None or turn.conversation_id == where.conversation:
+        return where, turn_id
+    if where.new and turn.reply.question == question:
+        return Place(turn.conversation_id, where.document_id, moved=where.moved), turn_id
+    return where, new_turn_id()
 
 
 def known_document(about: Services, document_id: str | None) -> str | None:
