@@ -155,7 +155,9 @@ def description(title: str, question_max_chars: int) -> Schema:
         "info": {"title": f"{title}: questions answered with quotations", "version": _version()},
         "paths": {
             "/api/v1/ask": {
-                "post": _operation("ask", "Answer one question.", "Reply", 400, 403, 404, 413, 415, 422, requestBody=body)
+                "post": _operation(
+                    "ask", "Answer one question.", "Reply", 400, 403, 404, 413, 415, 422, requestBody=body
+                )
             },
             "/api/v1/feedback": {
                 "post": _operation(
