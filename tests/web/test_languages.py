@@ -249,6 +249,18 @@ def test_listed_words_are_text(speaking) -> None:  # type: ignore[no-untyped-def
     assert re.sub(r"</?em[^>]*>", "", listed) == "&lt;i&gt;, i{0} o b"
 
 
+def test_text_of_the_other_direction_is_set_apart(client: FlaskClient) -> None:
+    """A question in another script keeps its marks, in sentences of templates and of modules."""
+    client.post("/chat", data={"question": "hello"})
+    for tag, question, apart in (("ar", "Why? <b>", True), ("ar", "لماذا؟", False), ("en", "לָמָה?", True)):
+        told = f"\u2068{question}\u2069" if apart else question
+        sought = client.get("/documents/", query_string={"q": question}, headers={"Accept-Language": tag})
+        assert f"{told.replace('<', '&lt;').replace('>', '&gt;')}" in sought.text
+    asked = client.get("/conversations/current/delete", headers={"Accept-Language": "ar"})
+    assert "«\u2068hello\u2069»" in asked.text
+    assert "\u2068" not in client.get("/conversations/current/delete").text
+
+
 def test_outside_a_request_it_is_english(app: Flask) -> None:
     """What happens before or beside requests needs no language."""
     with app.app_context():

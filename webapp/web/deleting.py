@@ -62,8 +62,7 @@ def confirm_one(conversation_id: str) -> str:
         "“%(title)s” with its %(num)s questions and answers will be gone for good, "
         "also for those to whom you gave a link.",
         known.turns,
-        # In its own direction, whatever that of the sentence.
-        title=f"\N{FIRST STRONG ISOLATE}{shortened(known.title, TITLE_MAX_CHARS)}\N{POP DIRECTIONAL ISOLATE}",
+        title=shortened(known.title, TITLE_MAX_CHARS),
     )
     action, back = (
         url_for(".delete_one", conversation_id=known.id),

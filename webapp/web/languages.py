@@ -6,11 +6,17 @@ translations`` brings both up to date. What documents say stays in their own lan
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import flask_babel
 from flask import Flask, Response, g, has_request_context, request
 from flask_babel import lazy_gettext as lazy_gettext
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
 
 from webapp.web.assets import folder
 
@@ -46,6 +52,10 @@ LANGUAGES = {
 """By tag, in the order in which they are offered."""
 ENGLISH = LANGUAGES["en"]
 
+# Signs with a direction of their own, by their class in Unicode.
+_LEFT_TO_RIGHT = frozenset({"L"})
+_RIGHT_TO_LEFT = frozenset({"R", "AL"})
+
 
 def register(app: Flask) -> None:
     """Have `app` speak the visitor's language: templates get ``_``, ``ngettext``, ``language()`` and ``languages``."""
@@ -57,6 +67,9 @@ def register(app: Flask) -> None:
     )
     # What stands between "trans" and "endtrans" may be wrapped and indented.
     app.jinja_env.policies["ext.i18n.trimmed"] = True
+    for name in ("gettext", "ngettext"):
+        translate: Any = app.jinja_env.globals[name]
+        app.jinja_env.globals[name] = _isolating(translate)
     app.jinja_env.globals.update(language=current, languages=tuple(LANGUAGES.values()))
 
     @app.after_request
@@ -93,17 +106,39 @@ def _selected() -> Language:
 
 def gettext(text: str, **values: object) -> str:
     """Return `text` in the visitor's language, with `values` for its ``%(name)s``."""
-    translated: str = flask_babel.gettext(text, **values)
+    translated: str = flask_babel.gettext(text, **{name: isolated(value) for name, value in values.items()})
     return translated
 
 
 def ngettext(one: str, many: str, number: int, **values: object) -> str:
     """Return the text for that number of things; ``%(num)s`` is the number as people write it."""
     translated: str = flask_babel.get_translations().ungettext(one, many, number)
-    return translated % {"num": decimal(number), **values}
+    return translated % {"num": decimal(number), **{name: isolated(value) for name, value in values.items()}}
 
 
 def decimal(number: float, pattern: str | None = None) -> str:
     """Return a number as people write it in the visitor's language."""
     written: str = flask_babel.format_decimal(number, pattern)
     return written
+
+
+def isolated(value: object) -> object:
+    """Return a text for a place in a sentence that may run the other way, so that neither moves the other's marks.
+
+    An English question in an Arabic sentence would lose its question mark to the other end. Markup brings its own
+    ``dir``; what runs the sentence's way, and numbers, stay as they are.
+    """
+    if not isinstance(value, str) or isinstance(value, Markup):
+        return value
+    other = _LEFT_TO_RIGHT if current().direction == "rtl" else _RIGHT_TO_LEFT
+    return f"\u2068{value}\u2069" if any(unicodedata.bidirectional(sign) in other for sign in value) else value
+
+
+def _isolating(translate: Callable[..., str]) -> Callable[..., str]:
+    """Return the function of templates that translates, with its values isolated."""
+
+    @pass_context
+    def isolating(context: Context, *texts: object, **values: object) -> str:
+        return translate(context, *texts, **{name: isolated(value) for name, value in values.items()})
+
+    return isolating
