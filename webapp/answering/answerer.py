@@ -12,7 +12,7 @@ from webapp.answering.dating import by_date
 from webapp.answering.dialogue import LEANING_STRONG, NOTHING, Carried, carry, wants_more
 from webapp.answering.explaining import explain
 from webapp.answering.model import Model, shipped_model
-from webapp.answering.question import Asked, read_question
+from webapp.answering.question import Asked, missing_words, read_question
 from webapp.answering.quoting import dated_answer, quoted, stands
 from webapp.answering.ranking import BankAnswer, Judged, Ranking, rank
 from webapp.answering.receipt import receipt
@@ -23,7 +23,6 @@ from webapp.answering.timing import TimeQuestion, read_time_question
 from webapp.corpus.model import Corpus, Document
 from webapp.retrieval.analysis import words
 from webapp.retrieval.finding import find_documents
-from webapp.retrieval.function_words import FUNCTION_WORDS
 from webapp.retrieval.index import Index
 from webapp.retrieval.spelling import corrected
 
@@ -34,7 +33,6 @@ SUGGESTIONS = 4
 QUESTION_CHARS_READ = 4000
 TURNS_READ = 4
 """Earlier questions that are read, newest last."""
-MISSING_TERMS_TOLD = 6
 NEARLY_A_WORDING = 0.8
 """Cosine of the letters from which a question is a wording of an FAQ, but for a word or two."""
 DATE_CONFIDENCE = 0.9
@@ -123,7 +121,7 @@ class Answerer:
         document: int | None,
     ) -> Reply:
         """Answer, hedge or abstain, by the confidence of the first hit."""
-        missing = self._missing(asked)
+        missing = missing_words(asked, self.index)
         confidence = ranking.hits[0].confidence if ranking.hits else 0.0
         says_nothing = not (ranking.same_question or self._says_something(asked) or self._is_wording(ranking))
         if not ranking.hits or says_nothing or confidence < self.model.hedge_from:
@@ -181,15 +179,6 @@ class Answerer:
             return False
         apart = answers[0].citation.document_id != answers[1].citation.document_id
         return apart and answers[0].text != answers[1].text and hits[0].score - hits[1].score <= self.model.tie_within
-
-    def _missing(self, asked: Asked) -> tuple[str, ...]:
-        """Return the question's content words that no document holds."""
-        missing = [
-            word.folded
-            for word in asked.words
-            if word.folded not in FUNCTION_WORDS and len(word.folded) > 1 and not self.index.holds(word.term)
-        ]
-        return tuple(dict.fromkeys(missing))[:MISSING_TERMS_TOLD]
 
     def carried(self, context: Context, text: str) -> Carried:
         """Return what the conversation adds, asking the questions before again when their answers are not given."""

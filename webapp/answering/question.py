@@ -28,6 +28,7 @@ CLOSE = 3
 PAST_FROM = 5
 """A word of so many letters that ends in "ed" is a verb."""
 IMAGINED = 10
+MISSING_TERMS_TOLD = 6
 
 
 @dataclass(frozen=True)
@@ -159,6 +160,16 @@ def read_question(text: str, index: Index, conversation: Carried = NOTHING) -> A
         order=places[order],
         ordered=held[order],
     )
+
+
+def missing_words(asked: Asked, index: Index) -> tuple[str, ...]:
+    """Return the question's content words that no document holds, the first few of them."""
+    missing = [
+        word.folded
+        for word in asked.words
+        if word.folded not in FUNCTION_WORDS and len(word.folded) > 1 and not index.holds(word.term)
+    ]
+    return tuple(dict.fromkeys(missing))[:MISSING_TERMS_TOLD]
 
 
 def _places(index: Index, numbers: Sequence[int], rarity: Floats) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
