@@ -68,6 +68,14 @@ class Document:
     """BCP 47 tag, such as ``en``."""
     paragraphs: tuple[Span, ...]
     passages: tuple[Passage, ...]
+    tags: tuple[str, ...] = ()
+    """What it is about, in its publisher's words; each once."""
+    source_url: str | None = None
+    """Where its publisher has it: an ``http`` or ``https`` address."""
+    valid_from: date | None = None
+    """The first day on which it may answer; None when it always might."""
+    valid_until: date | None = None
+    """The last day on which it may answer; None when there is none."""
 
     def text(self, passage: Passage) -> str:
         """Return the words of `passage`: what an answer quotes."""

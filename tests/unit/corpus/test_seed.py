@@ -116,3 +116,29 @@ def test_nothing_to_serve(source: str, code: str) -> None:
     document, problems = read_seed(source, document_id="d", path="d.txt")
     assert document is None
     assert code in [problem.code for problem in problems]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "date 2024-01-02\ntags: Culture, public  works,Culture,\nsource: https://example.org/a?b=1\n\n",
+        "Tags: Culture, public works\nSource: https://example.org/a?b=1\ndate 2024-01-02 ",
+    ],
+)
+def test_tags_and_source(head: str) -> None:
+    """Tags and source stand on lines of their own around the date, and are no part of the article."""
+    document, problems = read(head + "The hall opened. Tags: none.")
+    assert problems == []
+    assert document.tags == ("Culture", "public works")
+    assert document.source_url == "https://example.org/a?b=1"
+    assert document.published == date(2024, 1, 2)
+    assert sentences(document) == ["The hall opened.", "Tags: none."]
+
+
+@pytest.mark.parametrize("url", ["Reuters", "javascript:alert(1)", "https://", "http://[", 'https://example.org/"x'])
+def test_source_that_is_no_address(url: str) -> None:
+    """A source that no link may lead to is told, and stays in the article."""
+    document, problems = read(f"date 2024-01-02\nsource: {url}\n\nThe hall opened.")
+    assert document.source_url is None
+    assert [(problem.code, problem.line) for problem in problems] == [("bad-source", 2)]
+    assert f"source: {url}" in document.source[document.paragraphs[0].start :] or document.headline == f"source: {url}"

@@ -1,24 +1,29 @@
 """The seed format: an article in plain text, then ``FAQ:`` and its ``Q:`` / ``A:`` blocks.
 
-A file may begin with white space and an inline ``date YYYY-MM-DD`` before the first sentence. Paragraphs are split
-by blank lines. A first paragraph of one line that does not end like a sentence is taken for the headline. Several
-``Q:`` lines before one ``A:`` are wordings of one question; an answer may have several paragraphs.
+A file may begin with white space and an inline ``date YYYY-MM-DD`` before the first sentence; lines of their own,
+``tags: one, two`` and ``source: https://...``, may stand before or after it. Paragraphs are split by blank lines. A
+first paragraph of one line that does not end like a sentence is taken for the headline. Several ``Q:`` lines before
+one ``A:`` are wordings of one question; an answer may have several paragraphs.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from webapp.corpus.model import Document, Passage, PassageKind, Problem, Severity, Span
 from webapp.corpus.sentences import split_sentences, trimmed
 
 HEADLINE_MAX_CHARS = 110
+TAG_MAX_CHARS = 60
 
 _DATE = re.compile(r"\s*date[ \t]+(\d{4}-\d{1,2}-\d{1,2})(?!\d)[ \t]*", re.IGNORECASE)
+_TAGS = re.compile(r"\s*tags[ \t]*:[ \t]*([^\n]*)", re.IGNORECASE)
+_SOURCE = re.compile(r"\s*source[ \t]*:[ \t]*([^\n]*)", re.IGNORECASE)
 _FAQ_LINE = re.compile(r"^[ \t]*FAQS?[ \t]*:?[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _FIELD_LINE = re.compile(r"^[ \t]*([QA])[ \t]*:", re.IGNORECASE | re.MULTILINE)
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
@@ -31,6 +36,17 @@ class _Report(Protocol):
     def __call__(
         self, offset: int | None, code: str, message: str, advice: str, severity: Severity = Severity.ERROR
     ) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What stands before the article, and where it ends."""
+
+    end: int = 0
+    published: date | None = None
+    published_span: Span | None = None
+    tags: tuple[str, ...] = ()
+    source_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +76,8 @@ def read_seed(
         report(None, "empty", "The file is empty.", "Write an article in it, or remove it.")
         return None, problems
 
-    start, published, published_span = _read_date(source, report)
+    head = _read_head(source, report)
+    start = head.end
     faq_line = _FAQ_LINE.search(source, start)
     article_end = faq_line.start() if faq_line else len(source)
     if faq_line is None and (stray := _FIELD_LINE.search(source, start)):
@@ -98,11 +115,13 @@ def read_seed(
             source=source,
             headline=headline.of(source) if headline else derive_headline(source, passages[0]),
             headline_derived=headline is None,
-            published=published,
-            published_span=published_span,
+            published=head.published,
+            published_span=head.published_span,
             language=language,
             paragraphs=tuple(paragraphs),
             passages=tuple(passages),
+            tags=head.tags,
+            source_url=head.source_url,
         ),
         problems,
     )
@@ -117,9 +136,23 @@ def derive_headline(source: str, first: Passage) -> str:
     return f"{cut}…"
 
 
-def _read_date(source: str, report: _Report) -> tuple[int, date | None, Span | None]:
-    match = _DATE.match(source)
-    if match is None:
+def _read_head(source: str, report: _Report) -> _Head:
+    head = _Head()
+    while True:
+        if head.published_span is None and (match := _DATE.match(source, head.end)):
+            span = Span(match.start(1), match.end(1))
+            head = replace(head, end=match.end(), published=_date_of(match, report), published_span=span)
+        elif not head.tags and (match := _TAGS.match(source, head.end)):
+            head = replace(head, end=match.end(), tags=tags_of(match[1]))
+        elif (
+            head.source_url is None
+            and (match := _SOURCE.match(source, head.end))
+            and (url := _source_of(match, report)) is not None
+        ):
+            head = replace(head, end=match.end(), source_url=url)
+        else:
+            break
+    if head.published_span is None:
         report(
             0,
             "no-date",
@@ -127,10 +160,13 @@ def _read_date(source: str, report: _Report) -> tuple[int, date | None, Span | N
             "Begin the file with “date YYYY-MM-DD”, so that visitors see how old it is.",
             Severity.WARNING,
         )
-        return 0, None, None
+    return head if head.published else replace(head, published_span=None)
+
+
+def _date_of(match: re.Match[str], report: _Report) -> date | None:
     try:
         year, month, day = (int(part) for part in match[1].split("-"))
-        return match.end(), date(year, month, day), Span(match.start(1), match.end(1))
+        return date(year, month, day)
     except ValueError:
         report(
             match.start(1),
@@ -139,7 +175,36 @@ def _read_date(source: str, report: _Report) -> tuple[int, date | None, Span | N
             "Write it as YYYY-MM-DD; until then the article is served without a date.",
             Severity.WARNING,
         )
-        return match.end(), None, None
+        return None
+
+
+def tags_of(text: str) -> tuple[str, ...]:
+    """Return the tags that commas part, each once, without white space around them."""
+    tags = {" ".join(tag.split())[:TAG_MAX_CHARS]: None for tag in text.split(",")}
+    return tuple(tag for tag in tags if tag)
+
+
+def _source_of(match: re.Match[str], report: _Report) -> str | None:
+    url = match[1].strip()
+    if is_web_address(url):
+        return url
+    report(
+        match.start(1),
+        "bad-source",
+        f"“{url}” is not the address of a page.",
+        "Write the whole address, beginning with https://; until then the line is read as part of the article.",
+        Severity.WARNING,
+    )
+    return None
+
+
+def is_web_address(url: str) -> bool:
+    """Return whether `url` is an address that a link may lead to: ``http`` or ``https``, with a host."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and not re.search(r"[\s<>\"\\]", url)
+    except ValueError:
+        return False
 
 
 def _paragraphs(source: str, start: int, end: int) -> list[Span]:
