@@ -44,6 +44,11 @@ class Settings:
     threads: int = _setting(4, "Threads in each process.", "threads", least=1, most=256)
     cookie_secure: bool = _setting(False, "Send the cookie over HTTPS only; set it when TLS stands in front.")
     title: str = _setting("Newsstand", "Name shown on every page.")
+    logo: str = _setting("", "Picture shown beside the name: a file ending in .svg, .png or .webp, up to 200 kB.")
+    brand_color: str = _setting(
+        "", "Colour of header, buttons and links, as #0d4636; shades that stay readable are made from it."
+    )
+    marker_color: str = _setting("", "Colour in which quotes are marked, as #ffe97a.")
     public_url: str = _setting(
         "",
         "Address under which visitors reach the site, as https://ask.example.org; empty means what their request says.",
@@ -86,6 +91,9 @@ class Settings:
                 found.append(f"{name} must be at most {most}.")
         if self.public_url and not re.fullmatch(r"https?://[^\s/?#@]+/?", self.public_url):
             found.append(f"{PREFIX}PUBLIC_URL: write scheme and host only, as https://ask.example.org.")
+        for name in ("brand_color", "marker_color"):
+            if getattr(self, name) and not re.fullmatch(r"#[0-9a-fA-F]{6}", getattr(self, name)):
+                found.append(f"{PREFIX}{name.upper()}: write a colour as six hexadecimal digits, as #0d4636.")
         if self.index_url:
             found.append(f"{PREFIX}INDEX_URL: this version searches in its own process only; leave it empty.")
         return found

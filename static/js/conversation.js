@@ -5,6 +5,7 @@
   const log = document.getElementById("log");
   const status = document.getElementById("status");
   const earlier = document.getElementById("earlier");
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
   const turns = () => [...log.querySelectorAll(":scope > .turn:not([data-number='0'])")];
   const numberOf = (turn) => Number(turn.dataset.number);
@@ -79,6 +80,29 @@
   addEventListener("focus", catchUp);
   addEventListener("pageshow", (event) => {
     if (event.persisted) catchUp();
+  });
+
+  // The way back down shows while more than a little of the conversation is below the window's edge.
+  const down = document.getElementById("down");
+  const dock = down.parentElement;
+  const HIDDEN_FROM = 80;
+
+  const below = () => {
+    const last = log.lastElementChild;
+    return last ? last.getBoundingClientRect().bottom - dock.getBoundingClientRect().top : 0;
+  };
+  const look = () => {
+    const far = below() > HIDDEN_FROM;
+    if (down.hidden === far) down.hidden = !far;
+  };
+
+  addEventListener("scroll", look, { passive: true });
+  new ResizeObserver(look).observe(log);
+  addEventListener("resize", look);
+  down.addEventListener("click", () => {
+    const turn = log.lastElementChild;
+    scrollBy({ top: below() + HIDDEN_FROM / 2, behavior: calm.matches ? "instant" : "smooth" });
+    turn.focus({ preventScroll: true });
   });
 
   if (!earlier) return;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Sequence
 from datetime import timedelta
@@ -23,15 +24,18 @@ from webapp.web import (
     feedback,
     feeds,
     health,
-    language_choice,
     languages,
+    preferences,
     reading,
     security,
     sharing,
     wording,
 )
 from webapp.web import problems as request_problems
+from webapp.web.look import look_of
 from webapp.web.services import EXTENSION, Answering, Services, Turns
+
+logger = logging.getLogger(__name__)
 
 SMALLEST_BODY_LIMIT_BYTES = 64 * 1024
 
@@ -63,8 +67,11 @@ def create_app(settings: Settings, *, answerer: Answering, store: Turns, problem
     languages.register(app)
     wording.register(app)
     request_problems.register(app)
+    look = look_of(settings)
+    for warning in look.warnings:
+        logger.warning("%s", warning)
+    assets.register(app, look)
     for part in (
-        assets,
         chat,
         conversations,
         deleting,
@@ -74,7 +81,7 @@ def create_app(settings: Settings, *, answerer: Answering, store: Turns, problem
         sharing,
         reading,
         feeds,
-        language_choice,
+        preferences,
         api,
         health,
     ):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from webapp.corpus.model import Document, Passage, PassageKind, Span
 from webapp.web.citing import text_paragraphs
 from webapp.web.dates import DateView
+from webapp.web.tags import OriginView, TagView, origin_view, tag_views
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class ArticleView:
     paragraphs: tuple[tuple[Piece, ...], ...]
     """Put together, the pieces of a paragraph are its text, character for character."""
     exchanges: tuple[Exchange, ...]
+    tags: tuple[TagView, ...]
+    origin: OriginView | None
 
 
 def article_view(document: Document) -> ArticleView:
@@ -64,6 +67,8 @@ def article_view(document: Document) -> ArticleView:
             for passage in document.passages
             if passage.kind is PassageKind.FAQ
         ),
+        tags=tag_views(document),
+        origin=origin_view(document),
     )
 
 

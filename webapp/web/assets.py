@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Blueprint, Flask, Response, abort, request, url_for
+
+from webapp.web.look import Look
 
 MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -19,13 +21,17 @@ MEDIA_TYPES = {
     ".json": "application/json",
     ".svg": "image/svg+xml",
     ".png": "image/png",
+    ".webp": "image/webp",
     "": "text/plain; charset=utf-8",
 }
 """What is served, by suffix; other files in the folder are not."""
 
+STYLES = tuple(f"css/{name}.css" for name in ("newsstand", "answers", "conversation", "conversations", "typing"))
+"""The parts of the style sheet that every page has."""
+
 BUNDLES = {
-    "css/chat-page.css": ("css/answers.css", "css/conversation.css", "css/typing.css"),
     "js/chat-page.js": (
+        "js/menus.js",
         "js/chat.js",
         "js/typing.js",
         "js/connection.js",
@@ -34,7 +40,7 @@ BUNDLES = {
         "js/times.js",
     ),
 }
-"""Files of the chat page that are sent as one, in this order: fewer requests, and they pack better together."""
+"""Scripts that are sent as one, in this order: fewer requests, and they pack better together."""
 
 FOREVER = "public, max-age=31536000, immutable"
 
@@ -67,13 +73,41 @@ def load(root: Path) -> Mapping[str, Asset]:
     return found
 
 
-def bundled(files: Mapping[str, Asset]) -> Mapping[str, Asset]:
-    """Return `files` and their bundles."""
-    made = {
-        name: _asset(Path(name).suffix, b"\n".join(_lean(files[part].body) for part in parts))
-        for name, parts in BUNDLES.items()
-    }
+def bundled(files: Mapping[str, Asset], look: Look) -> Mapping[str, Asset]:
+    """Return `files`, their bundles, the style sheet for each appearance, and the operator's logo."""
+    made = {name: _asset(".js", _joined(files, parts)) for name, parts in BUNDLES.items()}
+    made |= {style_name(name): _asset(".css", style) for name, style in _styles(files, look).items()}
+    if look.logo is not None:
+        made[logo_name(look.logo)] = _asset(look.logo.suffix.lower(), look.logo.read_bytes())
     return {**files, **made}
+
+
+def style_name(appearance: str) -> str:
+    """Return the name of the style sheet for an appearance."""
+    return f"css/{appearance}.bundle.css"
+
+
+def logo_name(logo: Path) -> str:
+    """Return the name under which the operator's logo is served."""
+    return f"logo{logo.suffix.lower()}"
+
+
+def _styles(files: Mapping[str, Asset], look: Look) -> Mapping[str, bytes]:
+    """Return one style sheet for each appearance: whole, so that a page needs no second request for its colours."""
+    light = _joined(files, STYLES) + _properties(look.light)
+    dark = _joined(files, ("css/dark.css",)) + _properties(look.dark)
+    contrast = _joined(files, ("css/contrast.css",))
+    device = b"@media (prefers-color-scheme: dark) {%b}\n@media (prefers-contrast: more) {%b}\n" % (dark, contrast)
+    return {"device": light + device, "light": light, "dark": light + dark, "contrast": light + contrast}
+
+
+def _properties(values: Mapping[str, str]) -> bytes:
+    lines = "".join(f"--{name}: {value};\n" for name, value in values.items())
+    return f":root {{\n{lines}}}\n".encode() if lines else b""
+
+
+def _joined(files: Mapping[str, Asset], parts: Iterable[str]) -> bytes:
+    return b"".join(_lean(files[part].body) + b"\n" for part in parts)
 
 
 def _lean(body: bytes) -> bytes:
@@ -87,14 +121,18 @@ def _asset(suffix: str, body: bytes) -> Asset:
     return Asset(
         MEDIA_TYPES[suffix],
         body,
-        packed if len(packed) < len(body) and suffix != ".png" else None,
+        packed if len(packed) < len(body) and suffix not in {".png", ".webp"} else None,
         hashlib.sha256(body).hexdigest()[:10],
     )
 
 
-def register(app: Flask) -> None:
-    """Serve the static folder and give templates ``asset(name)``, an address that changes with the content."""
-    assets = bundled(load(folder("static")))
+def register(app: Flask, look: Look) -> None:
+    """Serve the static folder in the operator's look.
+
+    Templates get ``asset(name)``, an address that changes with the content, ``style(appearance)``, that of its style
+    sheet, ``logo``, the operator's or None, and ``theme_colors``, the page's top in light and in dark.
+    """
+    assets = bundled(load(folder("static")), look)
     blueprint = Blueprint("static", __name__)
 
     @blueprint.get("/static/<path:name>")
@@ -117,4 +155,9 @@ def register(app: Flask) -> None:
         return url_for("static.file", name=name, v=assets[name].version)
 
     app.register_blueprint(blueprint)
-    app.jinja_env.globals["asset"] = asset_url
+    app.jinja_env.globals.update(
+        asset=asset_url,
+        style=lambda appearance: asset_url(style_name(appearance)),
+        logo=logo_name(look.logo) if look.logo else None,
+        theme_colors=look.theme_colors,
+    )

@@ -11,6 +11,7 @@ from webapp.corpus.model import Corpus, Document
 from webapp.web.dates import DateView
 from webapp.web.languages import gettext, lazy_gettext
 from webapp.web.surroundings import BLANK_LINES, Block, surroundings
+from webapp.web.tags import OriginView, TagView, origin_view, tag_views
 
 _FROM_ARTICLE = lazy_gettext("From the article")
 _KICKERS = {
@@ -58,6 +59,9 @@ class QuoteView:
     """The quote among its neighbours; empty when it has none or no longer stands there."""
     cited: str
     """The quote with its source, to be pasted elsewhere."""
+    tags: tuple[TagView, ...]
+    origin: OriginView | None
+    """Where the document comes from."""
 
 
 def quote_view(answer: Answer, corpus: Corpus) -> QuoteView | None:
@@ -79,6 +83,8 @@ def quote_view(answer: Answer, corpus: Corpus) -> QuoteView | None:
         changed=not stands,
         context=surroundings(citation, document) if document is not None and stands else (),
         cited=_cited(citation, date),
+        tags=tag_views(document) if document else (),
+        origin=origin_view(document) if document else None,
     )
 
 

@@ -75,6 +75,8 @@ def feed() -> Response:
         ET.SubElement(entry, "title").text = _clean(document.headline)
         ET.SubElement(entry, "updated").text = _moment(document.published)
         ET.SubElement(entry, "link", rel="alternate", href=address, type="text/html", hreflang=document.language)
+        for tag in document.tags:
+            ET.SubElement(entry, "category", term=_clean(tag))
         if document.paragraphs:
             text = document.paragraphs[0].of(document.source)
             ET.SubElement(entry, "summary").text = _clean(shortened(text, SUMMARY_MAX_CHARS))

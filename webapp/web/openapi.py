@@ -38,6 +38,8 @@ DOCUMENT: Schema = {
     "headline_derived": {"type": "boolean", "description": "Made from the first sentence; the article had none."},
     "date": _maybe({"type": "string", "format": "date"}),
     "language": TEXT,
+    "tags": _list(TEXT),
+    "source_url": {**_maybe(TEXT), "description": "The page the document comes from."},
     "url": TEXT,
 }
 

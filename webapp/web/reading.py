@@ -19,6 +19,7 @@ from webapp.web.languages import gettext
 from webapp.web.problems import UnknownDocument
 from webapp.web.schema_org import faq_page, news_article
 from webapp.web.services import services
+from webapp.web.tags import TagView, tag_url, tag_views, tagged, tags_of_corpus
 
 PAGE_SIZE = 50
 SEARCH_MAX_CHARS = 200
@@ -39,6 +40,7 @@ class Entry:
     """How the article begins; None when the headline says that already."""
     sentence_count: int
     question_count: int
+    tags: tuple[TagView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,11 @@ class IndexPage:
     entries: tuple[Entry, ...]
     document_count: int
     searched: str
-    """What was searched for; empty when every document is listed."""
+    """What was searched for; empty when nothing was."""
+    tag: str
+    """The tag of all that is listed; empty when that is no matter."""
+    tags: tuple[TagView, ...]
+    """The tags to choose from."""
     found_count: int
     search_max_chars: int
     address: str
@@ -92,8 +98,10 @@ def index() -> Response:
     """Show the documents, newest first; those that hold what is searched for, the most about it first."""
     about = services()
     corpus = about.answerer.corpus
-    searched = " ".join(request.args.get("q", "")[:SEARCH_MAX_CHARS].split())
+    searched, tag = _wished("q"), _wished("tag")
     documents = about.answerer.find(searched) if searched else newest_first(corpus)
+    if tag:
+        documents = tagged(documents, tag)
     page_count = max(1, -(-len(documents) // PAGE_SIZE))
     number = min(max(request.args.get("page", 1, type=int), 1), page_count)
     shown = documents[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
@@ -102,21 +110,27 @@ def index() -> Response:
             about, gettext("Documents"), Section.READING, gettext("Every document that answers are quoted from.")
         ),
         searched=searched,
+        tag=tag,
+        tags=tuple(TagView(name, tag_url(name)) for name in tags_of_corpus(corpus)),
         found_count=len(documents),
         search_max_chars=SEARCH_MAX_CHARS,
-        address=absolute(_page_url("", number)),
+        address=absolute(_page_url("", tag, number)),
         entries=tuple(_entry(document) for document in shown),
         document_count=len(corpus.documents),
-        newer_url=_page_url(searched, number - 1) if number > 1 else None,
-        older_url=_page_url(searched, number + 1) if number < page_count else None,
+        newer_url=_page_url(searched, tag, number - 1) if number > 1 else None,
+        older_url=_page_url(searched, tag, number + 1) if number < page_count else None,
         number=number,
         page_count=page_count,
     )
     return make_response(render_template("reading/index.html", page=page))
 
 
-def _page_url(searched: str, number: int) -> str:
-    return url_for(".index", q=searched or None, page=number if number > 1 else None)
+def _wished(name: str) -> str:
+    return " ".join(request.args.get(name, "")[:SEARCH_MAX_CHARS].split())
+
+
+def _page_url(searched: str, tag: str, number: int) -> str:
+    return url_for(".index", q=searched or None, tag=tag or None, page=number if number > 1 else None)
 
 
 @blueprint.get("")
@@ -162,4 +176,5 @@ def _entry(document: Document) -> Entry:
         teaser=None if document.headline_derived else teaser,
         sentence_count=kinds.count(PassageKind.SENTENCE),
         question_count=kinds.count(PassageKind.FAQ),
+        tags=tag_views(document),
     )

@@ -22,6 +22,8 @@ def news_article(document: Document, address: str, site: str) -> dict[str, Any]:
         "url": address,
         "mainEntityOfPage": address,
         "publisher": {"@type": "Organization", "name": site},
+        **({"keywords": list(document.tags)} if document.tags else {}),
+        **({"isBasedOn": document.source_url} if document.source_url else {}),
         **({"datePublished": document.published.isoformat()} if document.published else {}),
         **({"articleBody": " ".join(document.text(passage) for passage in sentences)} if sentences else {}),
     }

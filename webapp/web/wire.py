@@ -146,6 +146,8 @@ def document_json(document: Document) -> dict[str, Any]:
         "headline_derived": document.headline_derived,
         "date": document.published.isoformat() if document.published else None,
         "language": document.language,
+        "tags": list(document.tags),
+        "source_url": document.source_url,
         "url": url_for("reading.article", document_id=document.id),
     }
 
