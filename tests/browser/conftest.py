@@ -3,51 +3,27 @@
 from __future__ import annotations
 
 import os
-import shutil
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
-from werkzeug.serving import make_server
 
-from webapp.answering.answerer import Answerer
-from webapp.conversations.migrations import upgrade
-from webapp.conversations.store import ConversationStore
-from webapp.corpus.library import read_folder
-from webapp.settings import Settings
-from webapp.web.app import create_app
-
-SEEDS = Path(__file__).parents[2] / "seeds"
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
+from tests.browser.serving import ARGUMENTS, CHROMIUM, DOCUMENTS, SEEDS, running
 
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server with the seed article and a database of its own."""
-    database_url = f"sqlite:///{tmp_path_factory.mktemp('site') / 'newsstand.db'}"
-    upgrade(database_url)
-    store = ConversationStore(database_url, conversation_days=1)
-    answerer = Answerer.build(read_folder(SEEDS).corpus)
-    app = create_app(Settings(secret_key="only for tests"), answerer=answerer, store=store)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    store.close()
+    with running(tmp_path_factory.mktemp("site"), SEEDS) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server with the seed article and those of a small town."""
+    with running(tmp_path_factory.mktemp("town"), SEEDS, DOCUMENTS) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
@@ -93,14 +69,16 @@ def open_tab(chromium: Any, site: str) -> Iterator[Callable[..., Tab]]:
     """Opens a page in a context of its own; every complaint of a console fails the test."""
     contexts, tabs = [], []
 
-    def open_one(path: str = "/", **options: Any) -> Tab:
-        context = chromium.new_context(base_url=site, reduced_motion="reduce", **options)
+    def open_one(path: str = "/", *, quiet: bool = False, **options: Any) -> Tab:
+        """Open `path`; `quiet` overhears complaints, where what is tried must bring some."""
+        context = chromium.new_context(**{"base_url": site, "reduced_motion": "reduce", **options})
         context.set_default_timeout(10_000)
         contexts.append(context)
         page = context.new_page()
         tab = Tab(page, [])
-        page.on("console", lambda message: message.type == "error" and tab.complaints.append(message.text))
-        page.on("pageerror", lambda error: tab.complaints.append(str(error)))
+        if not quiet:
+            page.on("console", lambda message: message.type == "error" and tab.complaints.append(message.text))
+            page.on("pageerror", lambda error: tab.complaints.append(str(error)))
         if options.get("java_script_enabled", True):
             page.add_init_script(
                 "addEventListener('securitypolicyviolation', e => console.error('policy: ' + e.violatedDirective))"

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from rapidfuzz.distance import OSA
 
 from webapp.corpus.model import Corpus, Document
+from webapp.retrieval.function_words import FUNCTION_WORDS
 
 SUGGESTIONS = 8
 MISSPELT_FROM_CHARS = 4
@@ -36,11 +37,18 @@ def suggest(corpus: Corpus, typed: str, limit: int = SUGGESTIONS, document_id: s
     first = [text for text, folded in offers.items() if folded.startswith(begin)][:limit]
     if len(first) < limit:
         first += [text for text, folded in offers.items() if not folded.startswith(begin) and _holds(folded, wanted)]
-    return tuple((first or _nearly(offers, wanted))[:limit])
+    return tuple((first or _nearly(offers, wanted) or _nearly(offers, _content(wanted)))[:limit])
+
+
+def _content(wanted: Sequence[str]) -> list[str]:
+    """Return what was typed without its function words: "when is the cra" may begin a question worded otherwise."""
+    return [part for part in wanted if part not in FUNCTION_WORDS]
 
 
 def _nearly(offers: Mapping[str, str], wanted: Sequence[str]) -> list[str]:
     """Return the texts that hold, for each typed word, one that begins so but for a typing error or two."""
+    if not wanted:
+        return []
     held = {text: frozenset(_WORD.findall(folded)) for text, folded in offers.items()}
     known = frozenset().union(*held.values())
     near = [{word for word in known if _begins_nearly(word, part)} for part in wanted]

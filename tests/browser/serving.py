@@ -1,0 +1,52 @@
+"""A real server on a free port of this machine, and which browser visits it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from werkzeug.serving import make_server
+
+from webapp.answering.answerer import Answerer
+from webapp.conversations.migrations import upgrade
+from webapp.conversations.store import ConversationStore
+from webapp.corpus.library import read_folder
+from webapp.settings import Settings
+from webapp.web.app import create_app
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+DOCUMENTS = Path(__file__).parent / "documents"
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@contextmanager
+def running(folder: Path, *documents: Path) -> Iterator[str]:
+    """Serve what is in the folders `documents`, keep the database in `folder`, and give the address."""
+    seeds = folder / "seeds"
+    for each in documents:
+        shutil.copytree(each, seeds, dirs_exist_ok=True)
+    database_url = f"sqlite:///{folder / 'newsstand.db'}"
+    upgrade(database_url)
+    store = ConversationStore(database_url, conversation_days=1)
+    answerer = Answerer.build(read_folder(seeds).corpus)
+    app = create_app(Settings(secret_key="only for tests"), answerer=answerer, store=store)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    store.close()
