@@ -7,10 +7,11 @@ HOST ?= 127.0.0.1
 SEEDS ?= $(or $(NEWSSTAND_SEEDS),seeds)
 VENV := .venv
 BIN := $(VENV)/bin
+AUDIT := tests/audit
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check bench format translations lock clean browser
+.PHONY: help run test check bench gallery audit format translations lock clean browser
 
 help: ## list what can be done
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +33,17 @@ check: $(VENV)/dev.stamp ## check formatting, style, types and who may import wh
 bench: $(VENV)/bench.stamp ## measure answers against others' on question sets (SETS="folder ...")
 	@test -n "$(SETS)" || { echo 'Say which question sets: make bench SETS="folder ..."'; exit 1; }
 	@$(BIN)/python -m benchmarks.quality.run $(SETS)
+
+gallery: $(VENV)/dev.stamp browser ## photograph every state of every page into docs/gallery
+	@$(BIN)/python -m tests.browser.gallery
+
+audit: $(VENV)/dev.stamp browser $(AUDIT)/node_modules/.package-lock.json ## ask the Nu HTML checker and Lighthouse about every page
+	@$(BIN)/python -m tests.audit
+
+$(AUDIT)/node_modules/.package-lock.json: $(AUDIT)/package-lock.json
+	@for tool in npm java; do command -v $$tool > /dev/null || \
+		{ echo "make audit needs $$tool. On Debian and Ubuntu: apt-get install npm default-jre-headless"; exit 1; }; done
+	@cd $(AUDIT) && npm ci --silent
 
 format: $(VENV)/dev.stamp ## format the code
 	@$(BIN)/ruff format --quiet .

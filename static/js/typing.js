@@ -11,6 +11,7 @@
   const LIMIT = Number(composer.dataset.limit);
   const WAIT = 150;
   const SHORTEST = 2;
+  const LONGEST = 200;
 
   let timer = 0;
   let request = null;
@@ -99,7 +100,7 @@
     count();
     history.at = null;
     clearTimeout(timer);
-    if (event.isComposing || field.value.trim().length < SHORTEST || field.value.includes("\n")) close();
+    if (event.isComposing || field.value.trim().length < SHORTEST || field.value.length > LONGEST || field.value.includes("\n")) close();
     else timer = setTimeout(look, WAIT);
   });
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import threading
@@ -42,6 +43,7 @@ def running(folder: Path, *documents: Path) -> Iterator[str]:
     store = ConversationStore(database_url, conversation_days=1)
     answerer = Answerer.build(read_folder(seeds).corpus)
     app = create_app(Settings(secret_key="only for tests"), answerer=answerer, store=store)
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -74,7 +74,8 @@ def _refused(page: Any) -> None:
 
 
 def _waiting(page: Any) -> None:
-    page.route("**/chat", lambda route: None)
+    network = {"offline": False, "latency": 60_000, "downloadThroughput": -1, "uploadThroughput": -1}
+    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", network)
     page.fill("#question", OUTRIGHT)
     page.locator(".send").click()
     page.locator("#waiting").wait_for()
