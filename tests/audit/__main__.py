@@ -23,6 +23,8 @@ MODULES = Path(__file__).parent / "node_modules"
 NU = MODULES / "vnu-jar" / "build" / "dist" / "vnu.jar"
 LIGHTHOUSE = MODULES / ".bin" / "lighthouse"
 
+ATTEMPTS = 3
+"""Now and then Lighthouse fails to record a page load and asks to be run again."""
 MUST_BE_FULL = ("accessibility", "best-practices", "seo")
 DEVICES = {"phone": [], "desktop": ["--preset=desktop"]}
 ASKED_OF_LIGHTHOUSE = ("empty", "answered", "one-article", "conversations", "shared", "documents", "article")
@@ -93,7 +95,12 @@ def _lighthouse(folder: Path, state: str, device: str, url: str, cookies: str) -
     command += ["--chrome-flags=--headless=new --no-sandbox --disable-gpu"]
     command += [f"--extra-headers={json.dumps({'Cookie': cookies})}"] if cookies else []
     command += ["--skip-audits=is-crawlable"] if state in NOT_FOR_ROBOTS else []
-    subprocess.run(command, check=True, env={**os.environ, "CHROME_PATH": str(CHROMIUM)})
+    environment = {**os.environ, "CHROME_PATH": str(CHROMIUM)}
+    for _ in range(ATTEMPTS):
+        if subprocess.run(command, check=False, env=environment).returncode == 0:
+            break
+    else:
+        return [f"{state}, {device}: Lighthouse came to no result"]
     told = json.loads(report.read_text(encoding="utf-8"))
     scores = {name: round(100 * (group["score"] or 0)) for name, group in told["categories"].items()}
     print(f"{state}, {device}: " + ", ".join(f"{name} {score}" for name, score in scores.items()), flush=True)
