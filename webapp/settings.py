@@ -40,6 +40,9 @@ class Settings:
     target_precision: float = _setting(
         0.9, "Wished-for share of outright answers that are right.", "share", least=0.5, most=0.999
     )
+    kiosk_idle_seconds: int = _setting(
+        60, "A kiosk that nobody touches for this long asks whether somebody is there.", "seconds", least=10, most=3600
+    )
     workers: int = _setting(2, "Server processes.", "processes", least=1, most=256)
     threads: int = _setting(4, "Threads in each process.", "threads", least=1, most=256)
     cookie_secure: bool = _setting(False, "Send the cookie over HTTPS only; set it when TLS stands in front.")

@@ -24,11 +24,14 @@ from webapp.web import (
     feedback,
     feeds,
     health,
+    kiosk,
     languages,
+    metrics,
     preferences,
     reading,
     security,
     sharing,
+    surface,
     wording,
 )
 from webapp.web import problems as request_problems
@@ -66,6 +69,7 @@ def create_app(settings: Settings, *, answerer: Answering, store: Turns, problem
     security.register(app)
     languages.register(app)
     wording.register(app)
+    surface.register(app)
     request_problems.register(app)
     look = look_of(settings)
     for warning in look.warnings:
@@ -84,6 +88,8 @@ def create_app(settings: Settings, *, answerer: Answering, store: Turns, problem
         preferences,
         api,
         health,
+        kiosk,
+        metrics,
     ):
         part.register(app)
     return app

@@ -39,6 +39,14 @@ BUNDLES = {
         "js/conversation.js",
         "js/times.js",
     ),
+    "js/kiosk-page.js": (
+        "js/chat.js",
+        "js/typing.js",
+        "js/connection.js",
+        "js/answers.js",
+        "js/surface.js",
+        "js/kiosk.js",
+    ),
 }
 """Scripts that are sent as one, in this order: fewer requests, and they pack better together."""
 
@@ -130,7 +138,8 @@ def register(app: Flask, look: Look) -> None:
     """Serve the static folder in the operator's look.
 
     Templates get ``asset(name)``, an address that changes with the content, ``style(appearance)``, that of its style
-    sheet, ``logo``, the operator's or None, and ``theme_colors``, the page's top in light and in dark.
+    sheet, ``logo``, the operator's or None, ``theme_colors``, the page's top in light and in dark, and
+    ``assets_version``, which changes when any file does.
     """
     assets = bundled(load(folder("static")), look)
     blueprint = Blueprint("static", __name__)
@@ -154,9 +163,11 @@ def register(app: Flask, look: Look) -> None:
     def asset_url(name: str) -> str:
         return url_for("static.file", name=name, v=assets[name].version)
 
+    every = "".join(f"{name} {one.version}\n" for name, one in sorted(assets.items()))
     app.register_blueprint(blueprint)
     app.jinja_env.globals.update(
         asset=asset_url,
+        assets_version=hashlib.sha256(every.encode()).hexdigest()[:10],
         style=lambda appearance: asset_url(style_name(appearance)),
         logo=logo_name(look.logo) if look.logo else None,
         theme_colors=look.theme_colors,

@@ -10,6 +10,7 @@ from webapp.answering.reply import Answer, AnswerKind, Citation
 from webapp.corpus.model import Corpus, Document
 from webapp.web.dates import DateView
 from webapp.web.languages import gettext, lazy_gettext
+from webapp.web.surface import Surface, surface
 from webapp.web.surroundings import BLANK_LINES, Block, surroundings
 from webapp.web.tags import OriginView, TagView, origin_view, tag_views
 
@@ -36,7 +37,13 @@ def shortened(text: str, max_chars: int) -> str:
 def citation_url(citation: Citation, kind: AnswerKind) -> str:
     """Return the address of the quoted passage in the reading room."""
     anchor = "date" if kind is AnswerKind.DATE else f"p{citation.passage}"
-    return url_for("reading.article", document_id=citation.document_id, _anchor=anchor)
+    return article_url(citation.document_id, anchor)
+
+
+def article_url(document_id: str, anchor: str | None = None) -> str:
+    """Return where an article is read: in the reading room, or inside the page of a kiosk."""
+    endpoint = "kiosk.article" if surface() is Surface.KIOSK else "reading.article"
+    return url_for(endpoint, document_id=document_id, _anchor=anchor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,4 +107,4 @@ def _stands(citation: Citation, document: Document) -> bool:
 def _url(citation: Citation, kind: AnswerKind, document: Document | None, stands: bool) -> str | None:
     if document is None:
         return None
-    return citation_url(citation, kind) if stands else url_for("reading.article", document_id=document.id)
+    return citation_url(citation, kind) if stands else article_url(document.id)
