@@ -22,6 +22,7 @@
   const IDLE = Number(body.dataset.idleSeconds) * 1000;
   const COUNTDOWN = Number(body.dataset.countdownSeconds) * 1000;
   const TICK = 1000;
+  const FINGER = 400;
   // A tick this late means that the tab slept, and that whoever was here is long gone.
   const ASLEEP = 30_000;
   const POSTER_SHOWN = 6000;
@@ -96,7 +97,7 @@
     scrollTo({ top: 0, behavior: "instant" });
     gone.push(before);
     tellGone();
-    if (visits >= VISITS_A_LOAD || root.lang !== language) stale = true;
+    if (visits >= VISITS_A_LOAD || "languageChosen" in body.dataset) stale = true;
   };
 
   // Who is there
@@ -105,7 +106,8 @@
     seen = Date.now();
     if (!counting) return;
     counting = 0;
-    stillThere.close();
+    // Not before the finger is up again: the touch must not fall through to what is below.
+    setTimeout(() => stillThere.close(), FINGER);
   };
 
   const countDown = () => {
@@ -158,7 +160,6 @@
     }
   };
 
-  const language = root.lang;
   setInterval(beat, HEARTBEAT);
   beat();
   addEventListener("error", () => {
@@ -207,7 +208,7 @@
       return;
     }
     show(reader);
-    const passage = link.hash && document.getElementById(`inside-${link.hash.slice(1)}`);
+    const passage = link.hash ? document.getElementById(`inside-${link.hash.slice(1)}`) : null;
     passage?.classList.add("is-quoted");
     inside.focus({ preventScroll: true });
     if (passage) passage.scrollIntoView({ block: "center", behavior: "instant" });
@@ -257,9 +258,9 @@
   });
   document.getElementById("choose-language").addEventListener("click", () => show(languages));
   document.getElementById("over").addEventListener("click", forget);
-  document.getElementById("here").addEventListener("click", present);
+  document.getElementById("here").addEventListener("click", () => stillThere.close());
   languages.addEventListener("click", async (event) => {
-    const wanted = event.target.closest("[data-language]")?.dataset.language;
+    const wanted = event.target.closest("button[data-language]")?.dataset.language;
     if (!wanted) return;
     try {
       const response = await post(body.dataset.language, { language: wanted, back: location.pathname + location.search });
@@ -318,7 +319,6 @@
       layout: { default: rows(chosen.layout.default), shift: rows(chosen.layout.shift) },
       display: { "{shift}": "⇧", "{space}": place.dataset.space, "{bksp}": "⌫", "{enter}": place.dataset.ask },
       theme: "hg-theme-default keys",
-      rtl: root.dir === "rtl",
       preventMouseDownDefault: true,
       useButtonTag: true,
       onChange: (text) => {
@@ -337,7 +337,7 @@
   // A key that is pressed must not take the focus from the field: suggestions live as long as it has it.
   for (const name of ["mousedown", "pointerdown"]) place.addEventListener(name, (event) => event.preventDefault());
   field.addEventListener("focus", showKeyboard);
-  field.addEventListener("pointerdown", showKeyboard);
+  field.addEventListener("click", showKeyboard);
   field.addEventListener("input", () => keyboard && keyboard.getInput() !== field.value && keyboard.setInput(field.value));
   log.addEventListener("pointerdown", hideKeyboard);
   document.addEventListener("htmx:after:swap", (event) => {

@@ -75,6 +75,8 @@ class KioskPage:
     version: str
     """Changes when pages, assets or documents do."""
     languages: tuple[Language, ...]
+    language_chosen: bool
+    """True when a visitor chose the language: the next one gets the browser's again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,7 @@ def page() -> str:
             keyboard=KEYBOARDS[current().tag],
             version=version(about),
             languages=tuple(LANGUAGES.values()),
+            language_chosen=languages.COOKIE in request.cookies,
         ),
     )
 
