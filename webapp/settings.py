@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 PREFIX = "NEWSSTAND_"
+KIOSK = "kiosk"
+PROFILES = frozenset({"", KIOSK})
 
 
 class SettingsError(ValueError):
@@ -26,6 +28,9 @@ def _setting(
 class Settings:
     """What an operator may set; each is read from ``NEWSSTAND_`` and the name in capitals."""
 
+    profile: str = _setting(
+        "", "`kiosk` serves one machine in a lobby: on loopback only, without API, conversations in memory."
+    )
     seeds: str = _setting("", "Folder of documents; empty means ./seeds, or the documents that ship with Newsstand.")
     data_dir: str = _setting("var", "Folder for what Newsstand writes: database and secret key.")
     database_url: str = _setting("", "SQLAlchemy URL; empty means an SQLite file in the data folder.")
@@ -97,6 +102,8 @@ class Settings:
         for name in ("brand_color", "marker_color"):
             if getattr(self, name) and not re.fullmatch(r"#[0-9a-fA-F]{6}", getattr(self, name)):
                 found.append(f"{PREFIX}{name.upper()}: write a colour as six hexadecimal digits, as #0d4636.")
+        if self.profile not in PROFILES:
+            found.append(f"{PREFIX}PROFILE: write kiosk, or leave it empty.")
         if self.index_url:
             found.append(f"{PREFIX}INDEX_URL: this version searches in its own process only; leave it empty.")
         return found

@@ -74,6 +74,8 @@
       return;
     }
     const turn = log.lastElementChild;
+    // Whoever asked has finished meanwhile.
+    if (!turn) return;
     const typed = ctx.request.form === composer;
     clearError();
     newTurn();

@@ -28,7 +28,7 @@
   const POSTER_SHOWN = 6000;
   const HEARTBEAT = 15_000;
   const RELOAD_APART = 60_000;
-  const VISITS_A_LOAD = 200;
+  const VISITS_A_LOAD = 2000;
   const TEXT_SIZES = 3;
 
   let seen = Date.now();

@@ -13,7 +13,18 @@ from itertools import islice
 from urllib.parse import urlsplit
 
 import segno
-from flask import Blueprint, Flask, Response, current_app, jsonify, make_response, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    abort,
+    current_app,
+    jsonify,
+    make_response,
+    render_template,
+    request,
+    url_for,
+)
 from markupsafe import Markup
 
 from webapp.conversations.store import StorageError
@@ -92,6 +103,15 @@ def register(app: Flask) -> None:
     """Serve the kiosk; templates get ``can_take_along()``."""
     app.register_blueprint(blueprint)
     app.jinja_env.globals["can_take_along"] = can_take_along
+
+
+def close_to_programs(app: Flask) -> None:
+    """Answer nobody under ``/api/``, but for what the page's own field asks while somebody types."""
+
+    @app.before_request
+    def closed() -> None:
+        if request.path.startswith("/api/") and request.endpoint != "api.suggestions":
+            abort(404)
 
 
 def can_take_along() -> bool:
