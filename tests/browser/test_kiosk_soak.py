@@ -32,23 +32,29 @@ def memory(page: Any, session: Any) -> dict[str, float]:
     }
 
 
-def converse(page: Any, number: int) -> None:
-    """A visitor comes, asks, reads, and leaves."""
-    page.evaluate(
-        """question => new Promise(done => {
-            const log = document.getElementById('log');
+# Visitors come, ask, read, and leave; all of it within the page, for a driver outside leaves its own traces in the heap.
+CONVERSE = """async ([count, questions]) => {
+    const log = document.getElementById('log');
+    for (let number = 0; number < count; number += 1) {
+        const answered = new Promise(done => {
             const seen = new MutationObserver(() => {
                 if (!log.querySelector('.turn')) return;
                 seen.disconnect();
-                document.getElementById('over').click();
                 done();
             });
             seen.observe(log, {childList: true});
-            document.getElementById('question').value = question;
-            document.getElementById('composer').requestSubmit();
-        })""",
-        (OUTRIGHT, HEDGED, UNANSWERED)[number % 3],
-    )
+        });
+        document.getElementById('question').value = questions[number % questions.length];
+        document.getElementById('composer').requestSubmit();
+        await answered;
+        document.getElementById('over').click();
+    }
+}"""
+
+
+def converse(page: Any, count: int) -> None:
+    """Have so many visitors, one after the other."""
+    page.evaluate(CONVERSE, [count, [OUTRIGHT, HEDGED, UNANSWERED]])
 
 
 def test_memory_does_not_grow(open_tab: Callable[..., Any], town: str, record_property: Callable[..., None]) -> None:
@@ -59,11 +65,9 @@ def test_memory_does_not_grow(open_tab: Callable[..., Any], town: str, record_pr
     page.locator(".hg-button-space").wait_for(state="attached")
     page.evaluate(COUNT)
     session = page.context.new_cdp_session(page)
-    for number in range(WARM_UP):
-        converse(page, number)
+    converse(page, WARM_UP)
     before = memory(page, session)
-    for number in range(CONVERSATIONS):
-        converse(page, number)
+    converse(page, CONVERSATIONS)
     while page.evaluate("window.cycles") < CYCLES:
         page.wait_for_timeout(500)
     after = memory(page, session)
