@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from tests.browser.states import HEDGED, OUTRIGHT
 
 STOPS_MAX = 150
+SCROLLED_AFTER = 20
 VOICES = """
 const voices = {getVoices: () => [{lang: 'en'}], addEventListener() {}, speak() { window.spoke = true }, cancel() {}};
 Object.defineProperty(window, 'speechSynthesis', {value: voices});
@@ -45,10 +46,18 @@ class Keys:
         """Press Tab until what matches `selector` has the focus."""
         for _ in range(STOPS_MAX):
             self.page.keyboard.press(key)
-            assert self.page.evaluate(SEEN), self.page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
+            self.see()
             if self.page.evaluate("selector => document.activeElement.matches(selector)", selector):
                 return self
         raise AssertionError(f"Tab never comes to {selector}")
+
+    def see(self) -> None:
+        """Expect the focus to be seen, when the browser has scrolled to it."""
+        for _ in range(SCROLLED_AFTER):
+            if self.page.evaluate(SEEN):
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError(self.page.evaluate("document.activeElement.outerHTML.slice(0, 200)"))
 
     def press(self, *keys: str) -> "Keys":
         for key in keys:
