@@ -152,6 +152,7 @@ STATES = {
     "appearances": State(CHAT, _opening(".appearances summary")),
     "languages": State(CHAT, _opening(".languages summary")),
     "conversation-menu": State(CHAT, _opening(".conversation-menu summary", OUTRIGHT)),
+    "one-article-new": State("/?document=harbour_crane"),
     "one-article": State("/?document=harbour_crane", asking(OUTRIGHT)),
     "conversations": State(CHAT, _listed),
     "deleting": State(CHAT, _deleting),

@@ -117,6 +117,7 @@ def test_what_an_answer_offers(visitor: Keys) -> None:
     visitor.to(".speak").press("Enter")
     assert page.evaluate("window.spoke")
     visitor.to(".votes button[value=down]").press("Enter")
+    expect(turn.locator(".thanks")).to_contain_text("Thank you.")
     expect(turn.locator(".votes button[value=down]")).to_be_focused()
     visitor.to(".reason textarea").type("Too short").to(".reason button").press("Enter")
     expect(turn.locator(".thanks")).to_contain_text("What you wrote is kept.")
