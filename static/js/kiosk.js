@@ -87,6 +87,8 @@
     field.blur();
     field.dispatchEvent(new Event("input"));
     status.textContent = "";
+    // It names the addresses that were asked for, suggestions with what was typed among them.
+    performance.clearResourceTimings();
     root.dataset.text = "1";
     setContrast(false);
     hideKeyboard();

@@ -9,7 +9,7 @@ pytest.importorskip("playwright", reason="browser tests skipped: Playwright is n
 
 from tests.browser.states import HEDGED, OUTRIGHT, UNANSWERED
 
-CYCLES, CONVERSATIONS, WARM_UP = 2_000, 500, 25
+CYCLES, CONVERSATIONS, WARM_UP = 2_000, 500, 100
 GROWTH = 1.10
 # Minutes become tenths of a second; what happens in them stays the same.
 HURRY = """
@@ -32,7 +32,7 @@ def memory(page: Any, session: Any) -> dict[str, float]:
     }
 
 
-# Visitors come, ask, read, and leave; all of it within the page, for a driver outside leaves its own traces in the heap.
+# Visitors come, ask, read, and leave; all of it within the page, for a driver outside leaves traces in the heap.
 CONVERSE = """async ([count, questions]) => {
     const log = document.getElementById('log');
     for (let number = 0; number < count; number += 1) {
@@ -47,6 +47,7 @@ CONVERSE = """async ([count, questions]) => {
         document.getElementById('question').value = questions[number % questions.length];
         document.getElementById('composer').requestSubmit();
         await answered;
+        while (log.getAttribute('aria-busy')) await new Promise(done => setTimeout(done, 5));
         document.getElementById('over').click();
     }
 }"""

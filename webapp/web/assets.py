@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -102,11 +103,16 @@ def logo_name(logo: Path) -> str:
 
 def _styles(files: Mapping[str, Asset], look: Look) -> Mapping[str, bytes]:
     """Return one style sheet for each appearance: whole, so that a page needs no second request for its colours."""
-    light = _joined(files, STYLES) + _properties(look.light)
+    light = _tight(_joined(files, STYLES)) + _properties(look.light)
     dark = _joined(files, ("css/dark.css",)) + _properties(look.dark)
     contrast = _joined(files, ("css/contrast.css",))
     device = b"@media (prefers-color-scheme: dark) {%b}\n@media (prefers-contrast: more) {%b}\n" % (dark, contrast)
     return {"device": light + device, "light": light, "dark": light + dark, "contrast": light + contrast}
+
+
+def _tight(style: bytes) -> bytes:
+    """Return a style sheet of ours without the spaces that only people need."""
+    return re.sub(rb" ?([{}]) ?|([:;,]) (?=\S)", lambda match: match[1] or match[2], style)
 
 
 def _properties(values: Mapping[str, str]) -> bytes:
