@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -97,10 +97,10 @@ def is_web_address(url: str) -> bool:
         return False
 
 
-def facts_of(values: Mapping[str, Any] | Iterable[tuple[str, Any]], report: Report, line: int | None) -> Facts:
-    """Return the facts that named values give; a value that cannot be used is told and left out."""
+def facts_of(values: Iterable[tuple[str, Any, int | None]], report: Report) -> Facts:
+    """Return the facts that values give, each with name and line; one that cannot be used is told and left out."""
     found: dict[str, Any] = {}
-    for name, value in values.items() if isinstance(values, Mapping) else values:
+    for name, value, line in values:
         field = FIELD_OF.get(plain_name(name))
         text = value_text(value).strip()
         if field is None or not text or field in found:

@@ -51,7 +51,7 @@ def _values(file: SourceFile, text: str, line: int) -> list[Value]:
             line + mark.line if mark else line,
             "bad-front-matter",
             "The front matter is not YAML.",
-            "Write one “name: value” a line, and put a value that holds “: ” into quotes; until then it is passed over.",
+            "Write one “name: value” a line, with quotes around a value that holds “: ”; until then it is passed over.",
         )
         return []
     if not isinstance(root, yaml.MappingNode):

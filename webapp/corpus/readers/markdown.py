@@ -3,7 +3,7 @@
 The headline is the front matter's ``title`` or else the first heading of the first level. Below a heading such as “FAQ”
 or “Frequently asked questions”, each deeper heading is a question and what follows it the answer; headings that follow
 each other directly are wordings of one question when they are of one level, and a group with its first question when
-they go deeper. Anywhere, a paragraph that begins with ``Q:`` is a question, and one with ``A:`` begins its answer, which
+they go deeper. Anywhere, a line that begins with ``Q:`` is a question, and one with ``A:`` begins its answer, which
 goes on to the next question or heading.
 """
 
@@ -17,7 +17,14 @@ from typing import Any
 from webapp.corpus.model import Document, Severity
 from webapp.corpus.readers.fields import facts_of, plain_name, value_text
 from webapp.corpus.readers.front_matter import Value, front_matter_of
-from webapp.corpus.readers.markup import MARKDOWN_BLOCK_MAX_CHARS, html_rich, html_text, markdown_parser
+from webapp.corpus.readers.markup import (
+    MARKDOWN_BLOCK_MAX_CHARS,
+    html_lines,
+    html_rich,
+    html_text,
+    long_block,
+    markdown_parser,
+)
 from webapp.corpus.readers.source_file import SourceFile
 from webapp.corpus.readers.writing import Draft, Exchange, Paragraph, document_of
 
@@ -26,9 +33,11 @@ _FAQ_HEADING = re.compile(
     r"|(?:common\s+)?questions(?:\s+and|\s*&)\s+answers)\s*:?",
     re.IGNORECASE,
 )
-_FIELD = re.compile(r"\s*(?:<(?:strong|em|b|i)>)?\s*(Q|A)\s*(?:</(?:strong|em|b|i)>)?\s*[:.]\s*", re.IGNORECASE)
-_STRONG_FIELD = re.compile(r"\s*<(strong|em|b|i)>\s*([QA])\s*:\s*(.*)", re.IGNORECASE | re.DOTALL)
-_LONG_BLOCK = re.compile(r"(?:[^\n]|\n(?![ \t]*\n)){%d,}" % (MARKDOWN_BLOCK_MAX_CHARS + 1))
+_FIELD = re.compile(
+    r"(?P<open><(?:strong|em)>)?\s*(?P<letter>[QA])\s*(?::\s*(?P<close></(?:strong|em)>)?|(?P<end></(?:strong|em)>)\s*:)",
+    re.IGNORECASE,
+)
+_LINE_END = re.compile(r"(?:<br />)?\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +65,9 @@ def read_markdown(file: SourceFile) -> list[Document]:
     if not file.text.strip():
         file.report(None, "empty", "The file is empty.", "Write an article in it, or remove it.")
         return []
-    if (long := _LONG_BLOCK.search(file.text)) is not None:
-        line = file.text.count("\n", 0, long.start()) + 1
+    if (long := long_block(file.text)) is not None:
         raise file.unreadable(
-            line,
+            file.text.count("\n", 0, long) + 1,
             "too-long-paragraph",
             f"This paragraph has more than {MARKDOWN_BLOCK_MAX_CHARS:,} characters.",
             "Part it by blank lines.",
@@ -67,7 +75,8 @@ def read_markdown(file: SourceFile) -> list[Document]:
     front = front_matter_of(file)
     reading = _Reading(file)
     for block in _blocks(file.text[front.end :], front.lines):
-        reading.take(block)
+        for part in _parts(block):
+            reading.take(part)
     reading.finish()
     draft = Draft(
         headline=_title(front.values) or reading.headline,
@@ -89,9 +98,7 @@ def _title(values: Sequence[Value]) -> str | None:
 
 
 def _facts(file: SourceFile, values: Sequence[Value]) -> Any:
-    lines = {plain_name(each.name): each.line for each in values}
-    first = min(lines.values(), default=None)
-    return facts_of([(each.name, each.value) for each in values], file.report, first)
+    return facts_of([(each.name, each.value, each.line) for each in values], file.report)
 
 
 def _blocks(text: str, lines_before: int) -> Iterator[_Block]:
@@ -195,11 +202,10 @@ class _Reading:
                 self._asked = None
             self.finish()
             asked = self._asked = _Asked(block.line)
-        for line in html_text(html).split("\n"):
-            asked.questions.append(line)
+        asked.questions += html_lines(html)
 
     def _body(self, block: _Block) -> None:
-        texts = [text for text in html_text(block.html).split("\n\n") if text]
+        texts = html_lines(block.html)
         if self._faq_level and texts:
             self._file.report(
                 block.line,
@@ -211,12 +217,26 @@ class _Reading:
         self.paragraphs += [Paragraph(text) for text in texts]
 
 
+def _parts(block: _Block) -> Iterator[_Block]:
+    """Yield a paragraph in parts where a line of it begins with ``Q:`` or ``A:``; other blocks whole."""
+    if not block.html.startswith("<p>"):
+        yield block
+        return
+    inner = block.html[3:]
+    start, line = 0, block.line
+    for end in _LINE_END.finditer(inner):
+        if _FIELD.match(inner, end.end()):
+            yield _Block(f"<p>{inner[start : end.start()]}", line)
+            line += inner.count("\n", start, end.end())
+            start = end.end()
+    yield _Block(f"<p>{inner[start:]}", line)
+
+
 def _field(html: str) -> tuple[str, str] | None:
     """Return the letter and the rest of a paragraph that begins with ``Q:`` or ``A:``, in bold or not."""
-    if not html.startswith("<p>"):
+    match = _FIELD.match(html, 3) if html.startswith("<p>") else None
+    if match is None:
         return None
-    inner = html[3:]
-    if (strong := _STRONG_FIELD.match(inner)) is not None:
-        return strong[2].upper(), f"<p><{strong[1]}>{strong[3]}"
-    match = _FIELD.match(inner)
-    return (match[1].upper(), f"<p>{inner[match.end() :]}") if match else None
+    # What was opened before the letter and not closed after it goes on.
+    opened = match["open"] if match["open"] and not (match["close"] or match["end"]) else ""
+    return match["letter"].upper(), f"<p>{opened}{html[match.end() :]}"

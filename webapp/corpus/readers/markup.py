@@ -80,11 +80,21 @@ def rich_of(text: str, form: str = "") -> Rich:
         text: what an author wrote.
         form: ``html``, ``markdown`` or ``text``; anything else means HTML where there are tags, else plain text.
     """
-    if form == "markdown" and all(len(block) <= MARKDOWN_BLOCK_MAX_CHARS for block in _BLANK_LINE.split(text)):
+    if form == "markdown" and long_block(text) is None:
         return html_rich(markdown_parser().render(text))
     if form == "html" or (form not in {"markdown", "text"} and looks_like_html(text)):
         return html_rich(text)
     return Rich(text)
+
+
+def long_block(text: str) -> int | None:
+    """Return where the first paragraph stands that is too long to be read as Markdown; None when there is none."""
+    start = 0
+    for gap in _BLANK_LINE.finditer(text):
+        if gap.start() - start > MARKDOWN_BLOCK_MAX_CHARS:
+            return start
+        start = gap.end()
+    return start if len(text) - start > MARKDOWN_BLOCK_MAX_CHARS else None
 
 
 def markdown_parser() -> Any:
@@ -92,6 +102,11 @@ def markdown_parser() -> Any:
     from markdown_it import MarkdownIt
 
     return MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+
+
+def html_lines(html: str) -> list[str]:
+    """Return the words of `html`, each paragraph, list item and table row by itself."""
+    return [line for line in html_text(html).split("\n") if line.strip()]
 
 
 def html_text(html: str) -> str:
