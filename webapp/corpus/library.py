@@ -12,8 +12,12 @@ from pathlib import Path
 
 from webapp.corpus.identity import identified
 from webapp.corpus.model import Corpus, Document, Problem, Severity
+from webapp.corpus.readers.json_files import read_json, read_json_lines
+from webapp.corpus.readers.markdown import read_markdown
 from webapp.corpus.readers.seed import read_seed
 from webapp.corpus.readers.source_file import SourceFile, Unreadable
+from webapp.corpus.readers.tables import read_table
+from webapp.corpus.readers.workbooks import read_workbook
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +29,18 @@ Reader = Callable[[SourceFile], list[Document]]
 May raise `Unreadable`.
 """
 
-READERS: dict[str, Reader] = {".txt": read_seed}
+READERS: dict[str, Reader] = {
+    ".txt": read_seed,
+    ".md": read_markdown,
+    ".markdown": read_markdown,
+    ".csv": read_table,
+    ".tsv": read_table,
+    ".xlsx": read_workbook,
+    ".json": read_json,
+    ".jsonl": read_json_lines,
+    ".ndjson": read_json_lines,
+}
+"""By the ending of a file's name; what a reader needs is imported when the first such file is met."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from webapp.corpus.readers.markup import (
     markdown_parser,
 )
 from webapp.corpus.readers.source_file import SourceFile
-from webapp.corpus.readers.writing import Draft, Exchange, Paragraph, document_of
+from webapp.corpus.readers.writing import Draft, Exchange, Paragraph, documents_of
 
 _FAQ_HEADING = re.compile(
     r"(?:the\s+)?(?:faqs?|q\s*&\s*as?|q\s*and\s*a|frequently asked questions(?:\s*\(faqs?\))?"
@@ -84,13 +84,7 @@ def read_markdown(file: SourceFile) -> list[Document]:
         paragraphs=reading.paragraphs,
         exchanges=reading.exchanges,
     )
-    document = document_of(draft, file.path)
-    if document is None:
-        file.report(
-            None, "no-content", "No article and no answered question was found.", "Write at least one sentence."
-        )
-        return []
-    return [document]
+    return documents_of([draft], file)
 
 
 def _title(values: Sequence[Value]) -> str | None:

@@ -10,9 +10,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from webapp.corpus.model import Document, Passage, PassageKind, Span
+from webapp.corpus.model import Document, Passage, PassageKind, Severity, Span
 from webapp.corpus.readers.fields import Facts
 from webapp.corpus.readers.markup import Rich
+from webapp.corpus.readers.source_file import SourceFile
 from webapp.corpus.sentences import split_sentences
 
 HEADLINE_MAX_CHARS = 110
@@ -103,6 +104,16 @@ def document_of(draft: Draft, path: str) -> Document | None:
         valid_from=facts.valid_from,
         valid_until=facts.valid_until,
     )
+
+
+def documents_of(drafts: Sequence[Draft], file: SourceFile) -> list[Document]:
+    """Return the documents of a file's drafts; that there is none is told, unless an error was."""
+    documents = [document for draft in drafts if (document := document_of(draft, file.path)) is not None]
+    if not documents and not any(problem.severity is Severity.ERROR for problem in file.problems):
+        file.report(
+            None, "no-content", "No article and no answered question was found.", "Write at least one sentence."
+        )
+    return documents
 
 
 def derive_headline(source: str, first: Passage) -> str:
