@@ -12,11 +12,13 @@ from pathlib import Path
 
 from webapp.corpus.identity import identified
 from webapp.corpus.model import Corpus, Document, Problem, Severity
+from webapp.corpus.readers.feeds import read_feed
 from webapp.corpus.readers.json_files import read_json, read_json_lines
 from webapp.corpus.readers.markdown import read_markdown
 from webapp.corpus.readers.seed import read_seed
 from webapp.corpus.readers.source_file import SourceFile, Unreadable
 from webapp.corpus.readers.tables import read_table
+from webapp.corpus.readers.web_pages import read_page
 from webapp.corpus.readers.workbooks import read_workbook
 
 logger = logging.getLogger(__name__)
@@ -33,12 +35,17 @@ READERS: dict[str, Reader] = {
     ".txt": read_seed,
     ".md": read_markdown,
     ".markdown": read_markdown,
+    ".html": read_page,
+    ".htm": read_page,
     ".csv": read_table,
     ".tsv": read_table,
     ".xlsx": read_workbook,
     ".json": read_json,
     ".jsonl": read_json_lines,
     ".ndjson": read_json_lines,
+    ".rss": read_feed,
+    ".atom": read_feed,
+    ".xml": read_feed,
 }
 """By the ending of a file's name; what a reader needs is imported when the first such file is met."""
 

@@ -83,7 +83,10 @@ class SourceFile:
             # `object` is without the byte-order mark, as the offsets are.
             at = error.start + len(data) - len(error.object)
             raise self.unreadable(
-                self._line(at), "not-utf8", f"Byte 0x{data[at]:02x} is not UTF-8.", "Save the file as UTF-8."
+                self._line(at),
+                "not-utf8",
+                f"Byte 0x{data[at]:02x} is not {encoding.upper()}.",
+                "Save the file as UTF-8.",
             ) from None
         return text.replace("\r\n", "\n").replace("\r", "\n")
 
