@@ -107,6 +107,7 @@ def test_title_is_kept_when_there_is_one() -> None:
         ("One thing happened.\n", "no-date", 1),
         ("date 2024-01-02 FAQ:\nOne.\n\nQ: Who?\nA: She.\n", "no-faq-line", 4),
         ("date 2024-01-02\nFAQ:\nQ: Who?\nA: She.\n", "no-article", 2),
+        ("date 2024-01-02 One.\n\nFAQ:\n\nSome words.\n", "stray-faq-text", 5),
     ],
 )
 def test_problems_have_their_line(source: str, code: str, line: int) -> None:

@@ -197,7 +197,7 @@ def _fields(source: str, start: int, report: At) -> list[_Field]:
             "This text stands after “FAQ:” but before any “Q:”.",
             "Begin each question with “Q:” and each answer with “A:”; the text is not served.",
         )
-    ends = [mark.start() for mark in marks[1:]] + [len(source)]
+    ends = [mark.start() for mark in marks[1:]] + [len(source)] if marks else []
     return [
         _Field(mark[1].upper(), mark.start(1), trimmed(source, mark.end(), end))
         for mark, end in zip(marks, ends, strict=True)
