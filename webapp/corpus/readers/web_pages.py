@@ -130,11 +130,12 @@ def _details(tree: Any, address: str | None) -> list[Exchange]:
         if summary is None or any(True for _ in details.iterancestors("details")):
             continue
         question = element_text(summary)[0]
-        summary.drop_tree()
+        # Not `drop_tree`, which refuses to join texts with control characters.
+        summary.clear(keep_tail=True)
         text, markup = element_text(details, address)
         if question and text:
             found.append(Exchange((question,), html_rich(markup, address)))
-        details.drop_tree()
+        details.clear(keep_tail=True)
     return found
 
 

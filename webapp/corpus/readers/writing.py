@@ -120,7 +120,7 @@ def derive_headline(source: str, first: Passage) -> str:
     """Return a headline for an untitled article: its first sentence, cut at a word when it is long."""
     text = " ".join((first.questions[0] if first.questions else first.span).of(source).split())
     if len(text) <= HEADLINE_MAX_CHARS:
-        return text.removesuffix(".")
+        return text.removesuffix(".") or text
     cut = text[:HEADLINE_MAX_CHARS].rsplit(" ", 1)[0].rstrip(" ,;:–—-")
     return f"{cut}…"
 
