@@ -148,7 +148,6 @@ def _values(text: str) -> Iterator[tuple[int, Any]]:
 def _list_in(text: str, start: int) -> int | None:
     """Return where the first list that may hold entries begins in the object at `start`; None in an article."""
     at = _after_space(text, start + 1)
-    found = None
     while text[at : at + 1] == '"':
         name, at = _value(text, at)
         at = _after_space(text, at)
@@ -158,13 +157,13 @@ def _list_in(text: str, start: int) -> int | None:
         plain = str(name).casefold()
         if plain in _TEXTS:
             return None
-        if found is None and plain in _LISTS and text[at : at + 1] == "[":
-            found = at
+        if plain in _LISTS and text[at : at + 1] == "[":
+            return at
         _, at = _value(text, at)
         at = _after_space(text, at)
         if text[at : at + 1] == ",":
             at = _after_space(text, at + 1)
-    return found
+    return None
 
 
 def _elements(text: str, start: int) -> Iterator[tuple[int, Any]]:
