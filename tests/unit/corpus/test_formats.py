@@ -117,7 +117,8 @@ def test_markdown_questions() -> None:
     documents, problems = read(
         "f.md",
         "# Town\n\nThe hall opened.\n\n## Frequently asked questions\n\n"
-        "### Money\n\n#### How much?\n#### What price?\n\n1. Ten\n2. [Five](https://e.org)\n\n#### Free?\n\n## After\n\n**Q:** Who?\nQ: Whom?\n**A:** She.\n\nAnd he.\n",
+        "### Money\n\n#### How much?\n#### What price?\n\n1. Ten\n2. [Five](https://e.org)\n\n#### Free?\n\n"
+        "## After\n\n**Q:** Who?\nQ: Whom?\n**A:** She.\n\nAnd he.\n",
     )
     assert faq(documents[0]) == {("How much?", "What price?"): "Ten\nFive", ("Who?", "Whom?"): "She.\n\nAnd he."}
     assert problems == [("question-without-answer", 15)]
