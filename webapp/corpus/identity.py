@@ -29,12 +29,13 @@ def identified(documents: Sequence[Document], path: str, taken: set[str]) -> Ite
     for place, document in enumerate(documents, start=1):
         key = document.id or (str(place) if place > 1 else "")
         unique = _slug(stem, key)
+        name = unique or "document"
         if not unique or unique in taken:
-            seed = f"{path}\0{key}"
-            unique = f"{unique or 'document'}-{_digest(seed)}"
-            while unique in taken:
-                seed += "+"
-                unique = f"{_slug(stem, key) or 'document'}-{_digest(seed)}"
+            unique = f"{name}-{_digest(f'{path} {key}' if key else path)}"
+        attempt = place
+        while unique in taken:
+            unique = f"{name}-{_digest(f'{path} {key} {attempt}')}"
+            attempt += len(documents)
         taken.add(unique)
         yield replace(document, id=unique)
 

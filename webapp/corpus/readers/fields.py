@@ -24,8 +24,8 @@ _NAMES = {
     "language": ("language", "lang", "locale", "inlanguage", "l"),
     "tags": ("tags", "tag", "keywords", "labels", "metadata"),
     "source_url": ("source", "sourceurl", "url", "link", "canonical", "canonicalurl", "permalink"),
-    "valid_from": ("validfrom", "startdate", "from"),
-    "valid_until": ("validuntil", "validto", "validthrough", "enddate", "expires", "expiry", "expirydate", "until"),
+    "valid_from": ("validfrom",),
+    "valid_until": ("validuntil", "validto", "validthrough", "expires", "expiry", "expirydate"),
 }
 FIELD_OF = {name: field for field, names in _NAMES.items() for name in names}
 """From a plain name, as an author may write it, to the field of `Facts` it means."""

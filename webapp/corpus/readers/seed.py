@@ -26,7 +26,7 @@ _FIELD_LINE = re.compile(r"^[ \t]*([QA])[ \t]*:", re.IGNORECASE | re.MULTILINE)
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _ENDS_LIKE_SENTENCE = re.compile(r"[.!?…:;,。！？।][\"”’')\]]*$")
 _BORDER = re.compile(
-    r"^(?:(?P<rule>[ \t]*-{3,}[ \t]*)$|(?P<date>[ \t]*date[ \t]+\d{4}-\d{1,2}-\d{1,2}(?!\d)))",
+    r"^[ \t]*(?:(?P<rule>-{3,}[ \t]*)$|(?P<faq>FAQS?[ \t]*:?[ \t]*)$|(?P<date>date[ \t]+\d{4}-\d{1,2}-\d{1,2}(?!\d)))",
     re.IGNORECASE | re.MULTILINE,
 )
 _AFTER_BLANK_LINE = re.compile(r"\n[ \t]*\n\Z")
@@ -47,8 +47,11 @@ def read_seed(file: SourceFile) -> list[Document]:
     parts = [part for part in _parts(file.text) if trimmed(file.text, part.start, part.end) is not None]
     if not parts:
         file.report(None, "empty", "The file is empty.", "Write an article in it, or remove it.")
+    lines_before = counted = 0
     for part in parts:
-        document = _read_part(part.of(file.text), file, lines_before=file.text.count("\n", 0, part.start))
+        lines_before += file.text.count("\n", counted, part.start)
+        counted = part.start
+        document = _read_part(part.of(file.text), file, lines_before=lines_before)
         if document is not None:
             documents.append(document)
     return documents
@@ -57,17 +60,16 @@ def read_seed(file: SourceFile) -> list[Document]:
 def _parts(text: str) -> Iterator[Span]:
     """Yield where each document of the file stands."""
     start = 0
+    has_faq = False
     for border in _BORDER.finditer(text):
-        if border["rule"] is not None:
+        if border["faq"] is not None:
+            has_faq = True
+        elif border["rule"] is not None:
             yield Span(start, border.start())
-            start = min(border.end() + 1, len(text))
-        elif (
-            border.start() > start
-            and _AFTER_BLANK_LINE.search(text, max(start, border.start() - 200), border.start())
-            and _FAQ_LINE.search(text, start, border.start())
-        ):
+            start, has_faq = min(border.end() + 1, len(text)), False
+        elif has_faq and _AFTER_BLANK_LINE.search(text, max(start, border.start() - 200), border.start()):
             yield Span(start, border.start())
-            start = border.start()
+            start, has_faq = border.start(), False
     yield Span(start, len(text))
 
 
