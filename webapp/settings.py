@@ -41,7 +41,9 @@ class Settings:
         30, "A conversation is deleted this long after its last turn.", "days", least=1, most=36500
     )
     turns_shown: int = _setting(20, "Turns shown at once; older ones come on demand.", "turns", least=1)
-    document_max_bytes: int = _setting(10_000_000, "Largest document file read.", "bytes", least=1)
+    document_max_bytes: int = _setting(
+        10_000_000, "Largest document file read; a workbook may expand to ten times that.", "bytes", least=1
+    )
     target_precision: float = _setting(
         0.9, "Wished-for share of outright answers that are right.", "share", least=0.5, most=0.999
     )

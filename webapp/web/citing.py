@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import url_for
+from markupsafe import Markup
 
 from webapp.answering.reply import Answer, AnswerKind, Citation
-from webapp.corpus.model import Corpus, Document
+from webapp.corpus.model import Corpus, Document, Passage, Span
 from webapp.web.dates import DateView
 from webapp.web.languages import gettext, lazy_gettext
 from webapp.web.surface import Surface, surface
@@ -55,6 +56,8 @@ class QuoteView:
     question: str | None
     """The FAQ question it answers."""
     paragraphs: tuple[str, ...]
+    markup: Markup | None
+    """The paragraphs as their author set them, made safe when they were read; None when they are plain."""
     language: str
     headline: str
     date: DateView | None
@@ -83,6 +86,7 @@ def quote_view(answer: Answer, corpus: Corpus) -> QuoteView | None:
         kicker=str(_KICKERS.get(answer.kind, _FROM_ARTICLE)),
         question=answer.question,
         paragraphs=text_paragraphs(citation.quote),
+        markup=_markup(citation, document) if document is not None and stands else None,
         language=document.language if document else "",
         headline=citation.headline,
         date=date,
@@ -98,6 +102,18 @@ def quote_view(answer: Answer, corpus: Corpus) -> QuoteView | None:
 def _cited(citation: Citation, date: DateView | None) -> str:
     quote = gettext("“%(quote)s”", quote=citation.quote)
     return f"{quote}\n— {citation.headline}{f', {date.words}' if date else ''}"
+
+
+def passage_markup(passage: Passage) -> Markup | None:
+    """Return a passage's markup for a template; readers let only safe HTML into it."""
+    return Markup(passage.markup) if passage.markup is not None else None  # noqa: S704
+
+
+def _markup(citation: Citation, document: Document) -> Markup | None:
+    number = citation.passage
+    passage = document.passages[number] if 0 <= number < len(document.passages) else None
+    whole = passage is not None and passage.span == Span(citation.start, citation.end)
+    return passage_markup(passage) if passage is not None and whole else None
 
 
 def _stands(citation: Citation, document: Document) -> bool:
