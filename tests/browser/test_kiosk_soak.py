@@ -9,7 +9,7 @@ pytest.importorskip("playwright", reason="browser tests skipped: Playwright is n
 
 from tests.browser.states import HEDGED, OUTRIGHT, UNANSWERED
 
-CYCLES, CONVERSATIONS, WARM_UP = 2_000, 500, 100
+CYCLES, CONVERSATIONS, WARM_UP = 2_000, 500, 200
 GROWTH = 1.10
 # Minutes become tenths of a second; what happens in them stays the same.
 HURRY = """
