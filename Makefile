@@ -11,7 +11,7 @@ AUDIT := tests/audit
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check bench gallery audit format translations lock clean browser
+.PHONY: help run test check bench gallery audit format translations lock wheel clean browser
 
 help: ## list what can be done
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,6 +67,9 @@ lock: $(VENV)/dev.stamp ## choose the newest versions of everything and write th
 	@$(UV_COMPILE) --upgrade --group dev --extra plots --extra postgres --constraints requirements/run.lock \
 		--output-file requirements/dev.lock
 	@$(UV_COMPILE) --upgrade --group bench --constraints requirements/dev.lock --output-file requirements/bench.lock
+
+wheel: $(VENV)/run.stamp ## build the package into dist/
+	@$(PIP) wheel --no-deps --no-build-isolation --no-index --wheel-dir dist .
 
 clean: ## remove what was built and installed here; conversations in var/ stay
 	@rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -9,8 +9,12 @@ import select
 import signal
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from ipaddress import ip_address
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
@@ -23,7 +27,7 @@ from webapp.conversations.migrations import upgrade
 from webapp.conversations.store import ConversationStore
 from webapp.corpus.library import Library, read_folder
 from webapp.secret import SecretError, secret_key
-from webapp.settings import Settings
+from webapp.settings import KIOSK, Settings
 from webapp.web.app import create_app
 
 logger = logging.getLogger(__name__)
@@ -46,20 +50,41 @@ def serve(settings: Settings, host: str, port: int) -> int:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
+        if settings.profile == KIOSK and not _is_loopback(host):
+            raise ServingError(f"The kiosk profile serves this machine only: HOST={host} must be 127.0.0.1.")
         _check_address(host, port)
         settings = replace(settings, secret_key=secret_key(settings))
-        upgrade(settings.database_location)
-        _forget_expired(settings)
-        library = read_folder(settings.seeds_path, max_bytes=settings.document_max_bytes)
-        for problem in library.problems:
-            logger.warning("%s", problem)
-        Server(settings, library, host, port).run()
+        with _kept(settings) as settings:
+            upgrade(settings.database_location)
+            _forget_expired(settings)
+            library = read_folder(settings.seeds_path, max_bytes=settings.document_max_bytes)
+            for problem in library.problems:
+                logger.warning("%s", problem)
+            Server(settings, library, host, port).run()
     except (SecretError, StorageError) as error:
         raise ServingError(str(error)) from error
     except KeyboardInterrupt:
         # Stopped before gunicorn took over the signals: just as well.
         return 0
     return 0
+
+
+@contextmanager
+def _kept(settings: Settings) -> Iterator[Settings]:
+    """Give settings that say where conversations are kept: for a kiosk in memory, gone when the server stops."""
+    if settings.profile != KIOSK or settings.database_url:
+        yield settings
+        return
+    memory = str(MEMORY_FOLDER) if MEMORY_FOLDER.is_dir() else None
+    with TemporaryDirectory(prefix="newsstand-", dir=memory) as folder:
+        yield replace(settings, database_url=f"sqlite:///{folder}/newsstand.sqlite3")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 PREFIX = "NEWSSTAND_"
+KIOSK = "kiosk"
+PROFILES = frozenset({"", KIOSK})
 
 
 class SettingsError(ValueError):
@@ -26,6 +28,9 @@ def _setting(
 class Settings:
     """What an operator may set; each is read from ``NEWSSTAND_`` and the name in capitals."""
 
+    profile: str = _setting(
+        "", "`kiosk` serves one machine in a lobby: on loopback only, without API, conversations in memory."
+    )
     seeds: str = _setting("", "Folder of documents; empty means ./seeds, or the documents that ship with Newsstand.")
     data_dir: str = _setting("var", "Folder for what Newsstand writes: database and secret key.")
     database_url: str = _setting("", "SQLAlchemy URL; empty means an SQLite file in the data folder.")
@@ -36,9 +41,14 @@ class Settings:
         30, "A conversation is deleted this long after its last turn.", "days", least=1, most=36500
     )
     turns_shown: int = _setting(20, "Turns shown at once; older ones come on demand.", "turns", least=1)
-    document_max_bytes: int = _setting(10_000_000, "Largest document file read.", "bytes", least=1)
+    document_max_bytes: int = _setting(
+        10_000_000, "Largest document file read; a workbook may expand to ten times that.", "bytes", least=1
+    )
     target_precision: float = _setting(
         0.9, "Wished-for share of outright answers that are right.", "share", least=0.5, most=0.999
+    )
+    kiosk_idle_seconds: int = _setting(
+        60, "A kiosk that nobody touches for this long asks whether somebody is there.", "seconds", least=10, most=3600
     )
     workers: int = _setting(2, "Server processes.", "processes", least=1, most=256)
     threads: int = _setting(4, "Threads in each process.", "threads", least=1, most=256)
@@ -94,6 +104,8 @@ class Settings:
         for name in ("brand_color", "marker_color"):
             if getattr(self, name) and not re.fullmatch(r"#[0-9a-fA-F]{6}", getattr(self, name)):
                 found.append(f"{PREFIX}{name.upper()}: write a colour as six hexadecimal digits, as #0d4636.")
+        if self.profile not in PROFILES:
+            found.append(f"{PREFIX}PROFILE: write kiosk, or leave it empty.")
         if self.index_url:
             found.append(f"{PREFIX}INDEX_URL: this version searches in its own process only; leave it empty.")
         return found

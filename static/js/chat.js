@@ -9,6 +9,8 @@
   const log = document.getElementById("log");
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const pointer = matchMedia("(hover: hover) and (pointer: fine)");
+  // The page's own keyboard would cover what was answered.
+  const ON_SCREEN_KEYBOARD = field.inputMode === "none";
   const UNREACHABLE = error.dataset.unreachable;
 
   // One id a question: sent again after a lost connection, it brings the same answer and is stored once.
@@ -72,16 +74,23 @@
       return;
     }
     const turn = log.lastElementChild;
+    // Whoever asked has finished meanwhile.
+    if (!turn) return;
     const typed = ctx.request.form === composer;
     clearError();
     newTurn();
     if (typed) field.value = "";
-    if (typed || pointer.matches) field.focus({ preventScroll: true });
+    if ((typed || pointer.matches) && !ON_SCREEN_KEYBOARD) field.focus({ preventScroll: true });
     else turn.focus({ preventScroll: true });
     status.textContent = turn.dataset.announce;
     show(turn, calm.matches ? "auto" : "smooth");
   });
 
-  if (pointer.matches && !location.hash) field.focus({ preventScroll: true });
+  document.addEventListener("newsstand:forget", () => {
+    clearError();
+    newTurn();
+  });
+
+  if (pointer.matches && !location.hash && !ON_SCREEN_KEYBOARD) field.focus({ preventScroll: true });
   if (!location.hash && log.lastElementChild) show(log.lastElementChild, "auto");
 })();

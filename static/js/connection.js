@@ -73,6 +73,13 @@
     field.focus();
   });
 
+  document.addEventListener("newsstand:forget", () => {
+    queued = false;
+    clearTimeout(slow);
+    show(waiting, false);
+    banner.classList.remove("queued");
+  });
+
   document.addEventListener("htmx:before:request", (event) => {
     if (event.detail.ctx?.request?.method?.toUpperCase() !== "POST") return;
     clearTimeout(slow);

@@ -146,6 +146,12 @@
     else if (open && chosen >= 0 && (event.key === "Home" || event.key === "End")) choose(-1);
   });
 
+  document.addEventListener("newsstand:forget", () => {
+    history.at = null;
+    history.draft = "";
+    typed = "";
+    close();
+  });
   field.addEventListener("blur", close);
   composer.addEventListener("submit", close);
   document.addEventListener("htmx:after:swap", count);

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.serving import ARGUMENTS, CHROMIUM, DOCUMENTS, SEEDS, running
+from tests.browser.serving import ARGUMENTS, CHROMIUM, DOCUMENTS, PUBLIC_URL, SEEDS, running
 
 
 @pytest.fixture(scope="session")
@@ -22,7 +22,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server with the seed article and those of a small town."""
-    with running(tmp_path_factory.mktemp("town"), SEEDS, DOCUMENTS) as address:
+    with running(tmp_path_factory.mktemp("town"), SEEDS, DOCUMENTS, public_url=PUBLIC_URL) as address:
         yield address
 
 

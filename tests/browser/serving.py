@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from werkzeug.serving import make_server
 
@@ -21,6 +22,8 @@ from webapp.web.app import create_app
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 DOCUMENTS = Path(__file__).parent / "documents"
+PUBLIC_URL = "https://ask.example.org"
+"""What visitors' own devices would open; nothing is there."""
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = [
     "--no-sandbox",
@@ -33,8 +36,8 @@ ARGUMENTS = [
 
 
 @contextmanager
-def running(folder: Path, *documents: Path) -> Iterator[str]:
-    """Serve what is in the folders `documents`, keep the database in `folder`, and give the address."""
+def running(folder: Path, *documents: Path, **settings: Any) -> Iterator[str]:
+    """Serve what is in the folders `documents`, keep what is written in `folder`, and give the address."""
     seeds = folder / "seeds"
     for each in documents:
         shutil.copytree(each, seeds, dirs_exist_ok=True)
@@ -42,7 +45,8 @@ def running(folder: Path, *documents: Path) -> Iterator[str]:
     upgrade(database_url)
     store = ConversationStore(database_url, conversation_days=1)
     answerer = Answerer.build(read_folder(seeds).corpus)
-    app = create_app(Settings(secret_key="only for tests"), answerer=answerer, store=store)
+    chosen = Settings(secret_key="only for tests", data_dir=str(folder), **settings)
+    app = create_app(chosen, answerer=answerer, store=store)
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)

@@ -88,3 +88,29 @@ def test_address_without_slash_leads_on(client: FlaskClient) -> None:
     response = client.get("/documents", headers={"Host": "evil.example"})
     assert response.status_code == 308
     assert response.location == "/documents/"
+
+
+RICH = "# Ferry\n\nIt runs all night.\n\n## FAQ\n\n### Who runs it?\n\n"
+RICH += "The *town*:\n\n- [north](https://e.org/?a=1&b=2)\n- a<b\n"
+RICH_SHOWN = '<li><a href="https://e.org/?a=1&amp;b=2" rel="noopener nofollow external">north</a></li>\n<li>a&lt;b</li>'
+
+
+def test_markup_is_shown(tmp_path: Path, make_app: Callable[..., Flask], answerer) -> None:  # type: ignore[no-untyped-def]
+    """An FAQ answer is shown as its author set it, in the article."""
+    (tmp_path / "ferry.md").write_text(RICH)
+    answerer.corpus = read_folder(tmp_path).corpus
+    page = make_app(answerer).test_client().get("/documents/ferry").text
+    assert RICH_SHOWN in page and "<em>town</em>" in page
+
+
+def test_markup_is_quoted(tmp_path: Path, make_app: Callable[..., Flask], htmx: dict[str, str]) -> None:
+    """So it is where it answers, while the words of the quote are those of the source."""
+    from webapp.answering.answerer import Answerer
+
+    (tmp_path / "ferry.md").write_text(RICH)
+    client = make_app(Answerer.build(read_folder(tmp_path).corpus)).test_client()
+    citation = client.post("/api/v1/ask", json={"question": "Who runs it?"}).json["citation"]
+    source = client.get("/api/v1/documents/ferry").json["source"]
+    assert citation["quote"] == "The town:\n\nnorth\na<b" == source[citation["start"] : citation["end"]]
+    page = client.post("/chat", data={"question": "Who runs it?"}, headers=htmx).text
+    assert RICH_SHOWN in page

@@ -2,28 +2,52 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
-import re
 import stat
-import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
+from webapp.corpus.identity import identified
 from webapp.corpus.model import Corpus, Document, Problem, Severity
+from webapp.corpus.readers.feeds import read_feed
+from webapp.corpus.readers.json_files import read_json, read_json_lines
+from webapp.corpus.readers.markdown import read_markdown
 from webapp.corpus.readers.seed import read_seed
+from webapp.corpus.readers.source_file import SourceFile, Unreadable
+from webapp.corpus.readers.tables import read_table
+from webapp.corpus.readers.web_pages import read_page
+from webapp.corpus.readers.workbooks import read_workbook
 
 logger = logging.getLogger(__name__)
 
 DOCUMENT_MAX_BYTES = 10_000_000
 
-Reader = Callable[..., tuple[Document | None, list[Problem]]]
+Reader = Callable[[SourceFile], list[Document]]
+"""Returns a file's documents, the id of each being what tells it from the others (or empty), and records problems.
 
-READERS: dict[str, Reader] = {".txt": read_seed}
+May raise `Unreadable`.
+"""
 
-_NOT_SLUG = re.compile(r"[^A-Za-z0-9_-]+")
+READERS: dict[str, Reader] = {
+    ".txt": read_seed,
+    ".md": read_markdown,
+    ".markdown": read_markdown,
+    ".html": read_page,
+    ".htm": read_page,
+    ".csv": read_table,
+    ".tsv": read_table,
+    ".xlsx": read_workbook,
+    ".json": read_json,
+    ".jsonl": read_json_lines,
+    ".ndjson": read_json_lines,
+    ".rss": read_feed,
+    ".atom": read_feed,
+    ".xml": read_feed,
+}
+"""By the ending of a file's name; what a reader needs is imported when the first such file is met."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +58,7 @@ class Library:
     problems: tuple[Problem, ...]
 
 
-class _Unreadable(Exception):
-    """A file cannot be served; carries the problem to report."""
-
-    def __init__(self, path: str, line: int | None, code: str, message: str, advice: str) -> None:
-        super().__init__(message)
-        self.problem = Problem(path, line, code, message, advice, Severity.ERROR)
-
-
-def read_folder(folder: Path, *, max_bytes: int = DOCUMENT_MAX_BYTES) -> Library:
+def read_folder(folder: Path, *, max_bytes: int = DOCUMENT_MAX_BYTES, today: date | None = None) -> Library:
     """Read every document below `folder`, in the order of their paths.
 
     Nothing is raised for what is in the folder: whatever cannot be served is among the problems, and the rest is.
@@ -50,6 +66,8 @@ def read_folder(folder: Path, *, max_bytes: int = DOCUMENT_MAX_BYTES) -> Library
     Args:
         folder: where the documents are; a missing folder is a problem and an empty corpus.
         max_bytes: larger files are refused unread.
+        today: the day that documents must be valid on to be served, by default this one. It is looked at here only: a
+            document whose day comes or passes is taken up or left out when the folder is read again.
     """
     if not folder.is_dir():
         problem = Problem(
@@ -59,31 +77,16 @@ def read_folder(folder: Path, *, max_bytes: int = DOCUMENT_MAX_BYTES) -> Library
     documents: list[Document] = []
     problems: list[Problem] = []
     taken: set[str] = set()
+    # Validity is a matter of whole days where the editors are: the server's own calendar.
+    today = today or date.today()  # noqa: DTZ011
     for file, shown in _files(folder, problems):
-        try:
-            source = _read_text(folder, file, shown, max_bytes)
-            document_id = _document_id(shown, taken)
-            document, found = READERS[file.suffix.lower()](source, document_id=document_id, path=shown)
-        except _Unreadable as unreadable:
-            problems.append(unreadable.problem)
-            continue
-        except Exception:
-            logger.exception("reader failed on %r", shown)
-            problems.append(
-                Problem(
-                    shown,
-                    None,
-                    "reader-failed",
-                    "Newsstand could not read this file.",
-                    "This is a fault of Newsstand: please report it with the file.",
-                    Severity.ERROR,
-                )
-            )
-            continue
+        read, found = _read(folder, file, shown, max_bytes)
         problems.extend(found)
-        if document is not None:
-            taken.add(document_id)
-            documents.append(document)
+        for document in identified(read, shown, taken):
+            if (lapsed := _lapsed(document, today)) is None:
+                documents.append(document)
+            else:
+                problems.append(lapsed)
     if not documents:
         problems.append(
             Problem(
@@ -96,6 +99,42 @@ def read_folder(folder: Path, *, max_bytes: int = DOCUMENT_MAX_BYTES) -> Library
             )
         )
     return Library(Corpus(tuple(documents)), tuple(problems))
+
+
+def _read(folder: Path, file: Path, shown: str, max_bytes: int) -> tuple[list[Document], list[Problem]]:
+    """Return the documents and the problems of one file."""
+    problems: list[Problem] = []
+    try:
+        source = SourceFile(shown, _read_bytes(folder, file, shown, max_bytes), max_bytes, problems)
+        return READERS[file.suffix.lower()](source), problems
+    except Unreadable as unreadable:
+        problems.append(unreadable.problem)
+    except Exception:
+        logger.exception("reader failed on %r", shown)
+        problems.append(
+            Problem(
+                shown,
+                None,
+                "reader-failed",
+                "Newsstand could not read this file.",
+                "This is a fault of Newsstand: please report it with the file.",
+                Severity.ERROR,
+            )
+        )
+    return [], problems
+
+
+def _lapsed(document: Document, today: date) -> Problem | None:
+    """Return why `document` is not served on this day; None when it is."""
+    if document.valid_from is not None and today < document.valid_from:
+        code, message = "not-yet-valid", f"“{document.headline}” is valid from {document.valid_from} only."
+        advice = "It is served when the documents are read again on that day or later."
+    elif document.valid_until is not None and document.valid_until < today:
+        code, message = "expired", f"“{document.headline}” was valid until {document.valid_until}."
+        advice = "Remove it, or give it a later day."
+    else:
+        return None
+    return Problem(document.path, None, code, message, advice, Severity.WARNING)
 
 
 def _files(folder: Path, problems: list[Problem]) -> Iterator[tuple[Path, str]]:
@@ -122,7 +161,7 @@ def _files(folder: Path, problems: list[Problem]) -> Iterator[tuple[Path, str]]:
                     None,
                     "unknown-format",
                     f"Files ending in “{file.suffix}” are not read.",
-                    "Save it as .txt in the seed format, or move it elsewhere.",
+                    f"Save it in another format ({', '.join(READERS)}), or move it elsewhere.",
                     Severity.WARNING,
                 )
             )
@@ -135,59 +174,40 @@ def _shown(folder: Path, file: Path) -> str:
     return "".join(char if char.isprintable() else repr(char)[1:-1] for char in printable)
 
 
-def _read_text(folder: Path, file: Path, shown: str, max_bytes: int) -> str:
-    """Return the file's text with line ends made ``\\n``.
+def _read_bytes(folder: Path, file: Path, shown: str, max_bytes: int) -> bytes:
+    """Return the file's bytes.
 
     Raises:
-        _Unreadable: it is no regular file inside the folder, too large, unreadable or not text in UTF-8.
+        Unreadable: it is no regular file inside the folder, too large or may not be read.
     """
     try:
         if not file.resolve().is_relative_to(folder.resolve()):
-            raise _Unreadable(shown, None, "outside", "The link leads out of the folder.", "Copy the file itself here.")
+            raise Unreadable(shown, None, "outside", "The link leads out of the folder.", "Copy the file itself here.")
         # O_NONBLOCK: opening a pipe must not wait for a writer.
         descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
         with open(descriptor, "rb") as handle:
             status = os.fstat(handle.fileno())
             if not stat.S_ISREG(status.st_mode):
-                raise _Unreadable(shown, None, "not-a-file", "This is not a regular file.", "Put a text file here.")
+                raise Unreadable(shown, None, "not-a-file", "This is not a regular file.", "Put a document here.")
             if status.st_size > max_bytes:
-                raise _Unreadable(
-                    shown,
-                    None,
-                    "too-large",
-                    f"The file has {status.st_size:,} bytes, more than the limit of {max_bytes:,}.",
-                    "Split it, or raise NEWSSTAND_DOCUMENT_MAX_BYTES.",
-                )
+                raise _too_large(shown, status.st_size, max_bytes)
             data = handle.read(max_bytes + 1)
     except PermissionError:
-        raise _Unreadable(shown, None, "unreadable", "The file may not be read.", "Give read permission.") from None
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise _Unreadable(shown, None, "unreadable", f"The file cannot be read: {reason}.", "Check the file.") from None
-    return _decoded(data, shown)
+        raise Unreadable(shown, None, "unreadable", "The file may not be read.", "Give read permission.") from None
+    except (OSError, RuntimeError) as error:
+        # RuntimeError: links that lead in a circle, before Python 3.13.
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        raise Unreadable(shown, None, "unreadable", f"The file cannot be read: {reason}.", "Check the file.") from None
+    if len(data) > max_bytes:
+        raise _too_large(shown, len(data), max_bytes)
+    return data
 
 
-def _decoded(data: bytes, shown: str) -> str:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise _Unreadable(shown, 1, "not-utf8", "The file is in UTF-16.", "Save it as UTF-8.")
-    if (nul := data.find(b"\0")) >= 0:
-        line = data.count(b"\n", 0, nul) + 1
-        raise _Unreadable(shown, line, "binary", "The file holds NUL bytes; it is not text.", "Put a text file here.")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise _Unreadable(
-            shown, line, "not-utf8", f"Byte 0x{data[error.start]:02x} is not UTF-8.", "Save the file as UTF-8."
-        ) from None
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _document_id(shown: str, taken: set[str]) -> str:
-    """Return a URL-safe id made from the file's path; a digest of the path keeps it unique where letters are lost."""
-    stem = shown.rsplit(".", 1)[0]
-    plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode("ascii")
-    slug = _NOT_SLUG.sub("-", plain).strip("-")[:80]
-    if not slug or slug in taken:
-        slug = f"{slug or 'document'}-{hashlib.sha256(shown.encode()).hexdigest()[:8]}"
-    return slug
+def _too_large(shown: str, size_bytes: int, max_bytes: int) -> Unreadable:
+    return Unreadable(
+        shown,
+        None,
+        "too-large",
+        f"The file has {size_bytes:,} bytes, more than the limit of {max_bytes:,}.",
+        "Split it, or raise NEWSSTAND_DOCUMENT_MAX_BYTES.",
+    )

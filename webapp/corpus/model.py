@@ -46,6 +46,8 @@ class Passage:
     """Index into the document's paragraphs; -1 for an FAQ answer."""
     questions: tuple[Span, ...] = ()
     """The wordings of the question that this answer belongs to; empty for a sentence."""
+    markup: str | None = None
+    """The same words as safe HTML (paragraphs, lists, emphasis, links), equal up to white space; None when plain."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class Document:
     """One parsed article with its FAQ."""
 
     id: str
-    """Stable, URL-safe name, made from the file's name."""
+    """Stable, URL-safe name, made from the file's name and, where a file holds several, what tells them apart."""
     path: str
     """The file it was read from, relative to the seeds folder."""
     source: str

@@ -11,7 +11,7 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 from webapp.corpus.model import Problem
-from webapp.settings import Settings
+from webapp.settings import KIOSK, Settings
 from webapp.web import (
     api,
     assets,
@@ -24,11 +24,14 @@ from webapp.web import (
     feedback,
     feeds,
     health,
+    kiosk,
     languages,
+    metrics,
     preferences,
     reading,
     security,
     sharing,
+    surface,
     wording,
 )
 from webapp.web import problems as request_problems
@@ -61,11 +64,14 @@ def create_app(settings: Settings, *, answerer: Answering, store: Turns, problem
     app.jinja_env.autoescape = True
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    if settings.profile == KIOSK:
+        kiosk.close_to_programs(app)
     # What is registered last sees a response first: headers are complete before a response is packed.
     compression.register(app)
     security.register(app)
     languages.register(app)
     wording.register(app)
+    surface.register(app)
     request_problems.register(app)
     look = look_of(settings)
     for warning in look.warnings:
@@ -84,6 +90,8 @@ def create_app(settings: Settings, *, answerer: Answering, store: Turns, problem
         preferences,
         api,
         health,
+        kiosk,
+        metrics,
     ):
         part.register(app)
     return app

@@ -6,8 +6,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from webapp.corpus.model import Document, Passage, PassageKind, Span
-from webapp.web.citing import text_paragraphs
+from webapp.web.citing import passage_markup, text_paragraphs
 from webapp.web.dates import DateView
 from webapp.web.tags import OriginView, TagView, origin_view, tag_views
 
@@ -27,6 +29,8 @@ class Exchange:
     number: int
     questions: tuple[str, ...]
     paragraphs: tuple[str, ...]
+    markup: Markup | None
+    """The paragraphs as their author set them; None when they are plain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,7 @@ def article_view(document: Document) -> ArticleView:
                 passage.number,
                 tuple(question.of(document.source) for question in passage.questions),
                 text_paragraphs(document.text(passage)),
+                passage_markup(passage),
             )
             for passage in document.passages
             if passage.kind is PassageKind.FAQ

@@ -12,6 +12,7 @@ from webapp.web.place import DOCUMENT_FIELD, Place, known_document, place, witho
 from webapp.web.questions import QuestionProblem, is_id, new_turn_id, read_question
 from webapp.web.related import with_related
 from webapp.web.services import Services, services
+from webapp.web.surface import Surface, surface
 from webapp.web.turn_view import turn_view
 from webapp.web.visitors import address_of, conversation_id, leave, remember
 
@@ -52,7 +53,7 @@ def answer() -> BaseResponse:
     where, turn_id = without_repeats(about, place(about), sent if is_id(sent) else new_turn_id(), question)
     asked = _ask(about, where, question, turn_id)
     if wants_fragment():
-        if where.moved and asked.saved:
+        if where.moved and asked.saved and surface() is Surface.SITE:
             # Without the turn's anchor, which alone would load nothing.
             return redirect_to(url_for(".page"))
         return make_response(

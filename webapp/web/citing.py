@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import url_for
+from markupsafe import Markup
 
 from webapp.answering.reply import Answer, AnswerKind, Citation
-from webapp.corpus.model import Corpus, Document
+from webapp.corpus.model import Corpus, Document, Passage, Span
 from webapp.web.dates import DateView
 from webapp.web.languages import gettext, lazy_gettext
+from webapp.web.surface import Surface, surface
 from webapp.web.surroundings import BLANK_LINES, Block, surroundings
 from webapp.web.tags import OriginView, TagView, origin_view, tag_views
 
@@ -36,7 +38,13 @@ def shortened(text: str, max_chars: int) -> str:
 def citation_url(citation: Citation, kind: AnswerKind) -> str:
     """Return the address of the quoted passage in the reading room."""
     anchor = "date" if kind is AnswerKind.DATE else f"p{citation.passage}"
-    return url_for("reading.article", document_id=citation.document_id, _anchor=anchor)
+    return article_url(citation.document_id, anchor)
+
+
+def article_url(document_id: str, anchor: str | None = None) -> str:
+    """Return where an article is read: in the reading room, or inside the page of a kiosk."""
+    endpoint = "kiosk.article" if surface() is Surface.KIOSK else "reading.article"
+    return url_for(endpoint, document_id=document_id, _anchor=anchor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +56,8 @@ class QuoteView:
     question: str | None
     """The FAQ question it answers."""
     paragraphs: tuple[str, ...]
+    markup: Markup | None
+    """The paragraphs as their author set them, made safe when they were read; None when they are plain."""
     language: str
     headline: str
     date: DateView | None
@@ -76,6 +86,7 @@ def quote_view(answer: Answer, corpus: Corpus) -> QuoteView | None:
         kicker=str(_KICKERS.get(answer.kind, _FROM_ARTICLE)),
         question=answer.question,
         paragraphs=text_paragraphs(citation.quote),
+        markup=_markup(citation, document) if document is not None and stands else None,
         language=document.language if document else "",
         headline=citation.headline,
         date=date,
@@ -93,6 +104,18 @@ def _cited(citation: Citation, date: DateView | None) -> str:
     return f"{quote}\n— {citation.headline}{f', {date.words}' if date else ''}"
 
 
+def passage_markup(passage: Passage) -> Markup | None:
+    """Return a passage's markup for a template; readers let only safe HTML into it."""
+    return Markup(passage.markup) if passage.markup is not None else None  # noqa: S704
+
+
+def _markup(citation: Citation, document: Document) -> Markup | None:
+    number = citation.passage
+    passage = document.passages[number] if 0 <= number < len(document.passages) else None
+    whole = passage is not None and passage.span == Span(citation.start, citation.end)
+    return passage_markup(passage) if passage is not None and whole else None
+
+
 def _stands(citation: Citation, document: Document) -> bool:
     return document.source[citation.start : citation.end] == citation.quote
 
@@ -100,4 +123,4 @@ def _stands(citation: Citation, document: Document) -> bool:
 def _url(citation: Citation, kind: AnswerKind, document: Document | None, stands: bool) -> str | None:
     if document is None:
         return None
-    return citation_url(citation, kind) if stands else url_for("reading.article", document_id=document.id)
+    return citation_url(citation, kind) if stands else article_url(document.id)

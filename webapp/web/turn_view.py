@@ -6,13 +6,11 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flask import url_for
-
 from webapp.answering.reply import Answer, Outcome, Reply
 from webapp.corpus.model import Corpus
 from webapp.web.asking import Asked
 from webapp.web.choices import CHOSEN, MORE, Choice, choices
-from webapp.web.citing import QuoteView, quote_view
+from webapp.web.citing import QuoteView, article_url, quote_view
 from webapp.web.dates import MomentView
 from webapp.web.feedback_view import FeedbackView, feedback_view
 from webapp.web.languages import gettext
@@ -120,7 +118,7 @@ def _reading(alternatives: Iterable[Answer], corpus: Corpus) -> tuple[Link, ...]
     for answer in alternatives:
         cited = answer.citation
         if cited is not None and cited.document_id in corpus.by_id:
-            links[cited.document_id] = Link(cited.headline, url_for("reading.article", document_id=cited.document_id))
+            links[cited.document_id] = Link(cited.headline, article_url(cited.document_id))
     return tuple(links.values())[:READING_SHOWN]
 
 

@@ -12,6 +12,7 @@ from webapp.conversations.conversation import Conversation
 from webapp.conversations.turn import Turn
 from webapp.web.questions import is_id
 from webapp.web.services import Services
+from webapp.web.surface import Surface, surface, ticket_visitor
 
 VISITOR = "visitor"
 CONVERSATION = "conversation"
@@ -22,6 +23,8 @@ def visitor_id() -> str | None:
 
     A cookie of the first version names a conversation only, and that conversation belongs to a visitor of its own id.
     """
+    if surface() is not Surface.SITE:
+        return ticket_visitor()
     for named in (session.get(VISITOR), session.get(CONVERSATION)):
         if is_id(named):
             return str(named)
@@ -29,13 +32,20 @@ def visitor_id() -> str | None:
 
 
 def conversation_id() -> str | None:
-    """Return the id of the conversation in which this visitor asked last, or None before there is one."""
+    """Return the id of the conversation in which this visitor asked last, or None before there is one.
+
+    Where there is no cookie, pages name their conversation themselves.
+    """
+    if surface() is not Surface.SITE:
+        return None
     named = session.get(CONVERSATION)
     return named if is_id(named) else None
 
 
 def remember(about: Services, conversation: str) -> str:
     """Have the cookie name a conversation as the visitor's current one; return the visitor's id."""
+    if surface() is not Surface.SITE:
+        return ticket_visitor() or about.store.new_conversation_id()
     visitor = visitor_id() or about.store.new_conversation_id()
     session[VISITOR], session[CONVERSATION] = visitor, conversation
     session.permanent = True

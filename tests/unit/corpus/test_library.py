@@ -1,6 +1,7 @@
 """A folder of documents: one bad file never hides the others."""
 
 import os
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -130,3 +131,38 @@ def test_fingerprint_follows_content(folder: Path) -> None:
     assert read_folder(folder).corpus.fingerprint == before
     (folder / "good.txt").write_text(GOOD.replace("night", "day"))
     assert read_folder(folder).corpus.fingerprint != before
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("valid from: 2024-06-01", "not-yet-valid"),
+        ("valid until: 2024-05-30", "expired"),
+        ("valid from: 2024-05-31", None),
+        ("valid until: 2024-05-31", None),
+    ],
+)
+def test_documents_are_served_while_they_are_valid(folder: Path, line: str, code: str | None) -> None:
+    """The first and the last day count; a document out of its time is left out with a warning."""
+    (folder / "timely.txt").write_text(f"date 2024-01-02\n{line}\n\nThe hall is open.")
+    library = read_folder(folder, today=date(2024, 5, 31))
+    assert ("timely" in library.corpus.by_id) is (code is None)
+    assert [(problem.code, problem.severity) for problem in library.problems] == (
+        [(code, Severity.WARNING)] if code else []
+    )
+
+
+def test_ids_of_several_documents(folder: Path) -> None:
+    """The second document of a file takes its place into its id, and no id is given twice."""
+    (folder / "good-2.txt").write_text(GOOD)
+    (folder / "good.txt").write_text(f"{GOOD}\n---\n{GOOD}")
+    ids = [document.id for document in read_folder(folder).corpus.documents]
+    assert ids[:2] == ["good-2", "good"]
+    assert len(set(ids)) == 3 and ids[2].startswith("good-2-")
+
+
+def test_links_in_a_circle(folder: Path) -> None:
+    """Links that lead to each other are refused."""
+    (folder / "a.txt").symlink_to(folder / "b.txt")
+    (folder / "b.txt").symlink_to(folder / "a.txt")
+    assert codes(read_folder(folder))["a.txt"][0] == "unreadable"

@@ -7,14 +7,20 @@ import pytest
 
 from webapp.corpus.model import Document, PassageKind, Problem
 from webapp.corpus.readers.seed import read_seed
+from webapp.corpus.readers.source_file import SourceFile
 
 SEED = Path(__file__).parents[3] / "seeds" / "000_e9223e5004065d9e.txt"
 
 
+def read_all(source: str) -> tuple[list[Document], list[Problem]]:
+    file = SourceFile("d.txt", source.encode())
+    return read_seed(file), file.problems
+
+
 def read(source: str) -> tuple[Document, list[Problem]]:
-    document, problems = read_seed(source, document_id="d", path="d.txt")
-    assert document is not None
-    return document, problems
+    documents, problems = read_all(source)
+    assert len(documents) == 1
+    return documents[0], problems
 
 
 def sentences(document: Document) -> list[str]:
@@ -101,6 +107,7 @@ def test_title_is_kept_when_there_is_one() -> None:
         ("One thing happened.\n", "no-date", 1),
         ("date 2024-01-02 FAQ:\nOne.\n\nQ: Who?\nA: She.\n", "no-faq-line", 4),
         ("date 2024-01-02\nFAQ:\nQ: Who?\nA: She.\n", "no-article", 2),
+        ("date 2024-01-02 One.\n\nFAQ:\n\nSome words.\n", "stray-faq-text", 5),
     ],
 )
 def test_problems_have_their_line(source: str, code: str, line: int) -> None:
@@ -113,8 +120,8 @@ def test_problems_have_their_line(source: str, code: str, line: int) -> None:
 @pytest.mark.parametrize(("source", "code"), [("", "empty"), (" \n\n ", "empty"), ("date 2024-01-02 \n", "no-content")])
 def test_nothing_to_serve(source: str, code: str) -> None:
     """A file without content gives no document and says so."""
-    document, problems = read_seed(source, document_id="d", path="d.txt")
-    assert document is None
+    documents, problems = read_all(source)
+    assert documents == []
     assert code in [problem.code for problem in problems]
 
 
@@ -142,3 +149,34 @@ def test_source_that_is_no_address(url: str) -> None:
     assert document.source_url is None
     assert [(problem.code, problem.line) for problem in problems] == [("bad-source", 2)]
     assert f"source: {url}" in document.source[document.paragraphs[0].start :] or document.headline == f"source: {url}"
+
+
+def test_all_facts_in_the_head() -> None:
+    """Language and validity stand in the head, too."""
+    document, problems = read(
+        "Language: pt_BR\nvalid from: 2024-01-01\ndate 2024-01-02\nValid until: 2024-12-31\n\nThe hall opened."
+    )
+    assert problems == []
+    assert (document.language, document.valid_from, document.valid_until) == (
+        "pt-BR",
+        date(2024, 1, 1),
+        date(2024, 12, 31),
+    )
+
+
+def test_several_documents_in_one_file() -> None:
+    """Hyphens part documents, as a new date after an FAQ does; lines are the file's."""
+    documents, problems = read_all(
+        "date 2024-01-01 First.\n\nFAQ:\n\nQ: One?\n\nA: 1.\n\n"
+        " date 2024-01-02 Second.\n\nFAQ:\n\nQ: Two?\n\nA: 2.\n\n---\n"
+        "Third.\n\nFAQ:\nQ: Three?\n--------\n\n"
+    )
+    assert [sentences(document) for document in documents] == [["First."], ["Second."], ["Third."]]
+    assert [document.question(document.passages[-1]) for document in documents] == ["One?", "Two?", None]
+    assert [(problem.code, problem.line) for problem in problems] == [("no-date", 18), ("question-without-answer", 21)]
+
+
+@pytest.mark.parametrize("text", ["The day was\ndate 2024-02-02 in the list.", "A.\n\ndate 2024-02-02 B."])
+def test_a_date_in_an_article_begins_no_document(text: str) -> None:
+    """Only after an FAQ and a blank line."""
+    assert len(read_all(f"date 2024-01-01 {text}")[0]) == 1

@@ -1,52 +1,35 @@
 """The seed format: an article in plain text, then ``FAQ:`` and its ``Q:`` / ``A:`` blocks.
 
-A file may begin with white space and an inline ``date YYYY-MM-DD`` before the first sentence; lines of their own,
-``tags: one, two`` and ``source: https://...``, may stand before or after it. Paragraphs are split by blank lines. A
-first paragraph of one line that does not end like a sentence is taken for the headline. Several ``Q:`` lines before
-one ``A:`` are wordings of one question; an answer may have several paragraphs.
+A document may begin with white space and an inline ``date YYYY-MM-DD`` before the first sentence; lines of their own
+(`seed_head`) may stand before or after it. Paragraphs are split by blank lines. A first paragraph of one line that does
+not end like a sentence is taken for the headline. Several ``Q:`` lines before one ``A:`` are wordings of one question;
+an answer may have several paragraphs.
+
+A file may hold several documents. The next one begins after a line of three or more hyphens, or, once the one before
+has its FAQ, with ``date YYYY-MM-DD`` after a blank line. The source of each is its own part of the file.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date
-from typing import Protocol
-from urllib.parse import urlsplit
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from webapp.corpus.model import Document, Passage, PassageKind, Problem, Severity, Span
+from webapp.corpus.model import Document, Passage, PassageKind, Severity, Span
+from webapp.corpus.readers.seed_head import At, read_head
+from webapp.corpus.readers.source_file import SourceFile
+from webapp.corpus.readers.writing import HEADLINE_MAX_CHARS, derive_headline
 from webapp.corpus.sentences import split_sentences, trimmed
 
-HEADLINE_MAX_CHARS = 110
-TAG_MAX_CHARS = 60
-
-_DATE = re.compile(r"\s*date[ \t]+(\d{4}-\d{1,2}-\d{1,2})(?!\d)[ \t]*", re.IGNORECASE)
-_TAGS = re.compile(r"\s*tags[ \t]*:[ \t]*([^\n]*)", re.IGNORECASE)
-_SOURCE = re.compile(r"\s*source[ \t]*:[ \t]*([^\n]*)", re.IGNORECASE)
 _FAQ_LINE = re.compile(r"^[ \t]*FAQS?[ \t]*:?[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _FIELD_LINE = re.compile(r"^[ \t]*([QA])[ \t]*:", re.IGNORECASE | re.MULTILINE)
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _ENDS_LIKE_SENTENCE = re.compile(r"[.!?…:;,。！？।][\"”’')\]]*$")
-
-
-class _Report(Protocol):
-    """Records a problem at a character offset."""
-
-    def __call__(
-        self, offset: int | None, code: str, message: str, advice: str, severity: Severity = Severity.ERROR
-    ) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class _Head:
-    """What stands before the article, and where it ends."""
-
-    end: int = 0
-    published: date | None = None
-    published_span: Span | None = None
-    tags: tuple[str, ...] = ()
-    source_url: str | None = None
+_BORDER = re.compile(
+    r"^[ \t]*(?:(?P<rule>-{3,}[ \t]*)$|(?P<faq>FAQS?[ \t]*:?[ \t]*)$|(?P<date>date[ \t]+\d{4}-\d{1,2}-\d{1,2}(?!\d)))",
+    re.IGNORECASE | re.MULTILINE,
+)
+_AFTER_BLANK_LINE = re.compile(r"\n[ \t]*\n\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,25 +41,45 @@ class _Field:
     span: Span | None
 
 
-def read_seed(
-    source: str, *, document_id: str, path: str, language: str = "en"
-) -> tuple[Document | None, list[Problem]]:
-    """Parse one file's text.
+def read_seed(file: SourceFile) -> list[Document]:
+    """Return the documents of a text file."""
+    documents = []
+    parts = [part for part in _parts(file.text) if trimmed(file.text, part.start, part.end) is not None]
+    if not parts:
+        file.report(None, "empty", "The file is empty.", "Write an article in it, or remove it.")
+    lines_before = counted = 0
+    for part in parts:
+        lines_before += file.text.count("\n", counted, part.start)
+        counted = part.start
+        document = _read_part(part.of(file.text), file, lines_before=lines_before)
+        if document is not None:
+            documents.append(document)
+    return documents
 
-    Returns:
-        The document, or None when nothing in it can be served, and every problem found.
-    """
-    problems: list[Problem] = []
 
+def _parts(text: str) -> Iterator[Span]:
+    """Yield where each document of the file stands."""
+    start = 0
+    has_faq = False
+    for border in _BORDER.finditer(text):
+        if border["faq"] is not None:
+            has_faq = True
+        elif border["rule"] is not None:
+            yield Span(start, border.start())
+            start, has_faq = min(border.end() + 1, len(text)), False
+        elif has_faq and _AFTER_BLANK_LINE.search(text, max(start, border.start() - 200), border.start()):
+            yield Span(start, border.start())
+            start, has_faq = border.start(), False
+    yield Span(start, len(text))
+
+
+def _read_part(source: str, file: SourceFile, *, lines_before: int) -> Document | None:
     def report(offset: int | None, code: str, message: str, advice: str, severity: Severity = Severity.ERROR) -> None:
-        line = None if offset is None else source.count("\n", 0, offset) + 1
-        problems.append(Problem(path, line, code, message, advice, severity))
+        line = None if offset is None else lines_before + source.count("\n", 0, offset) + 1
+        file.report(line, code, message, advice, severity)
 
-    if not source.strip():
-        report(None, "empty", "The file is empty.", "Write an article in it, or remove it.")
-        return None, problems
-
-    head = _read_head(source, report)
+    head = read_head(source, report)
+    facts = head.facts
     start = head.end
     faq_line = _FAQ_LINE.search(source, start)
     article_end = faq_line.start() if faq_line else len(source)
@@ -93,13 +96,14 @@ def read_seed(
     headline = _headline_paragraph(source, paragraphs, has_faq=faq_line is not None)
     if headline is not None:
         paragraphs = paragraphs[1:]
-    passages = _sentences(source, paragraphs, language)
+    passages = _sentences(source, paragraphs, facts.language)
     if faq_line is not None:
         passages += _faq(source, faq_line.end(), len(passages), report)
 
     if not passages:
-        report(None, "no-content", "No article and no answered question was found.", "Write at least one sentence.")
-        return None, problems
+        line = None if not lines_before else 0
+        report(line, "no-content", "No article and no answered question was found.", "Write at least one sentence.")
+        return None
     if not paragraphs:
         report(
             article_end,
@@ -108,103 +112,22 @@ def read_seed(
             "Write the article above the line “FAQ:”; until then only the FAQ is served.",
             Severity.WARNING,
         )
-    return (
-        Document(
-            id=document_id,
-            path=path,
-            source=source,
-            headline=headline.of(source) if headline else derive_headline(source, passages[0]),
-            headline_derived=headline is None,
-            published=head.published,
-            published_span=head.published_span,
-            language=language,
-            paragraphs=tuple(paragraphs),
-            passages=tuple(passages),
-            tags=head.tags,
-            source_url=head.source_url,
-        ),
-        problems,
+    return Document(
+        id="",
+        path=file.path,
+        source=source,
+        headline=headline.of(source) if headline else derive_headline(source, passages[0]),
+        headline_derived=headline is None,
+        published=facts.published,
+        published_span=head.published_span,
+        language=facts.language,
+        paragraphs=tuple(paragraphs),
+        passages=tuple(passages),
+        tags=facts.tags,
+        source_url=facts.source_url,
+        valid_from=facts.valid_from,
+        valid_until=facts.valid_until,
     )
-
-
-def derive_headline(source: str, first: Passage) -> str:
-    """Return a headline for an untitled article: its first sentence, cut at a word when it is long."""
-    text = " ".join((first.questions[0] if first.questions else first.span).of(source).split())
-    if len(text) <= HEADLINE_MAX_CHARS:
-        return text.removesuffix(".")
-    cut = text[:HEADLINE_MAX_CHARS].rsplit(" ", 1)[0].rstrip(" ,;:–—-")
-    return f"{cut}…"
-
-
-def _read_head(source: str, report: _Report) -> _Head:
-    head = _Head()
-    while True:
-        if head.published_span is None and (match := _DATE.match(source, head.end)):
-            span = Span(match.start(1), match.end(1))
-            head = replace(head, end=match.end(), published=_date_of(match, report), published_span=span)
-        elif not head.tags and (match := _TAGS.match(source, head.end)):
-            head = replace(head, end=match.end(), tags=tags_of(match[1]))
-        elif (
-            head.source_url is None
-            and (match := _SOURCE.match(source, head.end))
-            and (url := _source_of(match, report)) is not None
-        ):
-            head = replace(head, end=match.end(), source_url=url)
-        else:
-            break
-    if head.published_span is None:
-        report(
-            0,
-            "no-date",
-            "The article has no date.",
-            "Begin the file with “date YYYY-MM-DD”, so that visitors see how old it is.",
-            Severity.WARNING,
-        )
-    return head if head.published else replace(head, published_span=None)
-
-
-def _date_of(match: re.Match[str], report: _Report) -> date | None:
-    try:
-        year, month, day = (int(part) for part in match[1].split("-"))
-        return date(year, month, day)
-    except ValueError:
-        report(
-            match.start(1),
-            "bad-date",
-            f"“{match[1]}” is not a date of the calendar.",
-            "Write it as YYYY-MM-DD; until then the article is served without a date.",
-            Severity.WARNING,
-        )
-        return None
-
-
-def tags_of(text: str) -> tuple[str, ...]:
-    """Return the tags that commas part, each once, without white space around them."""
-    tags = {" ".join(tag.split())[:TAG_MAX_CHARS]: None for tag in text.split(",")}
-    return tuple(tag for tag in tags if tag)
-
-
-def _source_of(match: re.Match[str], report: _Report) -> str | None:
-    url = match[1].strip()
-    if is_web_address(url):
-        return url
-    report(
-        match.start(1),
-        "bad-source",
-        f"“{url}” is not the address of a page.",
-        "Write the whole address, beginning with https://; until then the line is read as part of the article.",
-        Severity.WARNING,
-    )
-    return None
-
-
-def is_web_address(url: str) -> bool:
-    """Return whether `url` is an address that a link may lead to: ``http`` or ``https``, with a host."""
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in {"http", "https"} and bool(parts.hostname) and not re.search(r"[\s<>\"\\]", url)
-    except ValueError:
-        return False
 
 
 def _paragraphs(source: str, start: int, end: int) -> list[Span]:
@@ -233,7 +156,7 @@ def _sentences(source: str, paragraphs: Sequence[Span], language: str) -> list[P
     return passages
 
 
-def _faq(source: str, start: int, number: int, report: _Report) -> list[Passage]:
+def _faq(source: str, start: int, number: int, report: At) -> list[Passage]:
     fields = _fields(source, start, report)
     passages: list[Passage] = []
     questions: list[_Field] = []
@@ -266,7 +189,7 @@ def _faq(source: str, start: int, number: int, report: _Report) -> list[Passage]
     return passages
 
 
-def _fields(source: str, start: int, report: _Report) -> list[_Field]:
+def _fields(source: str, start: int, report: At) -> list[_Field]:
     marks = list(_FIELD_LINE.finditer(source, start))
     first = marks[0].start() if marks else len(source)
     if (stray := trimmed(source, start, first)) is not None:
@@ -276,7 +199,7 @@ def _fields(source: str, start: int, report: _Report) -> list[_Field]:
             "This text stands after “FAQ:” but before any “Q:”.",
             "Begin each question with “Q:” and each answer with “A:”; the text is not served.",
         )
-    ends = [mark.start() for mark in marks[1:]] + [len(source)]
+    ends = [mark.start() for mark in marks[1:]] + [len(source)] if marks else []
     return [
         _Field(mark[1].upper(), mark.start(1), trimmed(source, mark.end(), end))
         for mark, end in zip(marks, ends, strict=True)

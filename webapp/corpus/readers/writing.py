@@ -1,0 +1,178 @@
+"""Drafts to documents: the plain text that a rich file stands for, written with true offsets.
+
+The text is laid out as the seed format is (date, headline, paragraphs, ``FAQ:`` with ``Q:`` and ``A:``), so that
+whoever reads a document's source reads the same thing whatever format its file has.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from webapp.corpus.model import Document, Passage, PassageKind, Severity, Span
+from webapp.corpus.readers.fields import Facts
+from webapp.corpus.readers.markup import Rich
+from webapp.corpus.readers.source_file import SourceFile
+from webapp.corpus.sentences import split_sentences
+
+HEADLINE_MAX_CHARS = 110
+
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of an article; a heading between paragraphs is shown, never quoted."""
+
+    text: str
+    is_heading: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One answer with every wording of its question."""
+
+    questions: tuple[str, ...]
+    answer: Rich
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a reader found in a file, before it has offsets."""
+
+    headline: str | None = None
+    facts: Facts = field(default_factory=Facts)
+    paragraphs: Sequence[Paragraph] = ()
+    exchanges: Sequence[Exchange] = ()
+    key: str = ""
+    """What tells this document from others of its file, and stays when they change; empty when it has no such thing."""
+
+
+class _Text:
+    """A text that grows, and where its pieces stand."""
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._length = 0
+
+    def add(self, text: str) -> Span:
+        """Append `text` and return where it stands."""
+        start = self._length
+        self._pieces.append(text)
+        self._length += len(text)
+        return Span(start, self._length)
+
+    def __str__(self) -> str:
+        return "".join(self._pieces)
+
+
+def document_of(draft: Draft, path: str) -> Document | None:
+    """Return the document, with the draft's key for its id; None when nothing in it can be served."""
+    text = _Text()
+    published_span = _date_line(text, draft)
+    headline = one_line(draft.headline or "")
+    if headline:
+        text.add(f"{headline}\n\n")
+    language = draft.facts.language
+    paragraphs, bodies = _paragraphs(text, draft.paragraphs)
+    exchanges = _exchanges(text, draft.exchanges)
+    source = str(text)
+    passages: list[Passage] = []
+    for index in bodies:
+        for span in split_sentences(source, paragraphs[index], language):
+            passages.append(Passage(len(passages), PassageKind.SENTENCE, span, index))
+    for span, questions, markup in exchanges:
+        passages.append(Passage(len(passages), PassageKind.FAQ, span, -1, questions, markup))
+    if not passages:
+        return None
+    facts = draft.facts
+    return Document(
+        id=draft.key,
+        path=path,
+        source=source,
+        headline=headline or derive_headline(source, passages[0]),
+        headline_derived=not headline,
+        published=facts.published,
+        published_span=published_span,
+        language=language,
+        paragraphs=tuple(paragraphs),
+        passages=tuple(passages),
+        tags=facts.tags,
+        source_url=facts.source_url,
+        valid_from=facts.valid_from,
+        valid_until=facts.valid_until,
+    )
+
+
+def documents_of(drafts: Sequence[Draft], file: SourceFile) -> list[Document]:
+    """Return the documents of a file's drafts; that there is none is told, unless an error was."""
+    documents = [document for draft in drafts if (document := document_of(draft, file.path)) is not None]
+    if not documents and not any(problem.severity is Severity.ERROR for problem in file.problems):
+        file.report(
+            None, "no-content", "No article and no answered question was found.", "Write at least one sentence."
+        )
+    return documents
+
+
+def derive_headline(source: str, first: Passage) -> str:
+    """Return a headline for an untitled article: its first sentence, cut at a word when it is long."""
+    text = " ".join((first.questions[0] if first.questions else first.span).of(source).split())
+    if len(text) <= HEADLINE_MAX_CHARS:
+        return text.removesuffix(".") or text
+    cut = text[:HEADLINE_MAX_CHARS].rsplit(" ", 1)[0].rstrip(" ,;:–—-")
+    return f"{cut}…"
+
+
+def printable(text: str) -> str:
+    """Return `text` without control characters and half surrogate pairs, which no page and no UTF-8 file can hold."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _SURROGATE.sub("\ufffd", _UNPRINTABLE.sub("", text))
+
+
+def one_line(text: str) -> str:
+    """Return `text` printable, with every run of white space made one space."""
+    return " ".join(printable(text).split())
+
+
+def _date_line(text: _Text, draft: Draft) -> Span | None:
+    if draft.facts.published is None:
+        return None
+    text.add("date ")
+    span = text.add(draft.facts.published.isoformat())
+    text.add("\n\n")
+    return span
+
+
+def _paragraphs(text: _Text, drafts: Sequence[Paragraph]) -> tuple[list[Span], list[int]]:
+    """Return where the paragraphs stand, and the indices of those that are no headings."""
+    spans: list[Span] = []
+    bodies: list[int] = []
+    for paragraph in drafts:
+        if not (words := printable(paragraph.text).strip()):
+            continue
+        if not paragraph.is_heading:
+            bodies.append(len(spans))
+        spans.append(text.add(words))
+        text.add("\n\n")
+    return spans, bodies
+
+
+def _exchanges(text: _Text, drafts: Sequence[Exchange]) -> list[tuple[Span, tuple[Span, ...], str | None]]:
+    written: list[tuple[Span, tuple[Span, ...], str | None]] = []
+    for exchange in drafts:
+        answer = printable(exchange.answer.text).strip()
+        wordings = list(dict.fromkeys(line for question in exchange.questions if (line := one_line(question))))
+        if not answer or not wordings:
+            continue
+        text.add("" if written else "FAQ:\n\n")
+        spans = []
+        for wording in wordings:
+            text.add("Q: ")
+            spans.append(text.add(wording))
+            text.add("\n\n")
+        text.add("A: ")
+        written.append((text.add(answer), tuple(spans), exchange.answer.markup))
+        text.add("\n\n")
+    return written
