@@ -19,7 +19,7 @@ _ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "
 _PERSIAN = str.maketrans({"أ": "ا", "إ": "ا", "ٱ": "ا", "ى": "ی", "ي": "ی", "ك": "ک", "ۀ": "ه"})
 # The nukta is often left out, and the moon dot is written as a dot.
 _DEVANAGARI = str.maketrans({"\u093c": None, "ँ": "ं"})
-_BEFORE_STEMMING = {
+_BEFORE_STEMMING: dict[str, dict[int, str] | dict[int, str | None]] = {
     "ar": _ARABIC,
     "fa": _PERSIAN,
     "ur": _PERSIAN,

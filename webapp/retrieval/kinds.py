@@ -13,6 +13,7 @@ from enum import StrEnum
 from webapp.retrieval import flags
 from webapp.retrieval.analysis import Word
 from webapp.retrieval.function_words import FUNCTION_WORDS
+from webapp.retrieval.language import ENGLISH, Language
 from webapp.retrieval.lexicon import Lexicon, sense_bit
 from webapp.retrieval.question_forms import KINDS, READ_CHARS, Kind, kind_of
 
@@ -114,10 +115,12 @@ _SORTS = frozenset("kind type sort kinds types sorts of other".split())
 _ARTICLES = frozenset("is was are were the a an his her its their will be s".split())
 
 
-def wanted(text: str, spoken: tuple[Word, ...], lexicon: Lexicon) -> Wanted:
+def wanted(text: str, spoken: tuple[Word, ...], lexicon: Lexicon, language: Language = ENGLISH) -> Wanted:
     """Return what a question wants of an answer."""
-    kind = kind_of(text)
+    kind = language.kind_of(text)
     found = _WANTED.get(kind, Wanted(kind))
+    if language is not ENGLISH:
+        return found
     plain = text[:READ_CHARS].lower()
     row, number, name, senses = found.row, found.number, found.name, 0
     if kind in (Kind.MEASURE, Kind.EXTENT):

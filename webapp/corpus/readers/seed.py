@@ -1,7 +1,8 @@
 """The seed format: an article in plain text, then ``FAQ:`` and its ``Q:`` / ``A:`` blocks.
 
 A file may begin with white space and an inline ``date YYYY-MM-DD`` before the first sentence; lines of their own,
-``tags: one, two`` and ``source: https://...``, may stand before or after it. Paragraphs are split by blank lines. A
+``tags: one, two``, ``source: https://...`` and ``language: de``, may stand before or after it; a language that is not
+declared is detected. Paragraphs are split by blank lines. A
 first paragraph of one line that does not end like a sentence is taken for the headline. Several ``Q:`` lines before
 one ``A:`` are wordings of one question; an answer may have several paragraphs.
 """
@@ -15,6 +16,7 @@ from datetime import date
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from webapp.corpus.detection import detect_language
 from webapp.corpus.model import Document, Passage, PassageKind, Problem, Severity, Span
 from webapp.corpus.sentences import split_sentences, trimmed
 
@@ -24,10 +26,12 @@ TAG_MAX_CHARS = 60
 _DATE = re.compile(r"\s*date[ \t]+(\d{4}-\d{1,2}-\d{1,2})(?!\d)[ \t]*", re.IGNORECASE)
 _TAGS = re.compile(r"\s*tags[ \t]*:[ \t]*([^\n]*)", re.IGNORECASE)
 _SOURCE = re.compile(r"\s*source[ \t]*:[ \t]*([^\n]*)", re.IGNORECASE)
+_LANGUAGE = re.compile(r"\s*language[ \t]*:[ \t]*([^\n]*)", re.IGNORECASE)
+_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _FAQ_LINE = re.compile(r"^[ \t]*FAQS?[ \t]*:?[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _FIELD_LINE = re.compile(r"^[ \t]*([QA])[ \t]*:", re.IGNORECASE | re.MULTILINE)
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
-_ENDS_LIKE_SENTENCE = re.compile(r"[.!?…:;,。！？।][\"”’')\]]*$")
+_ENDS_LIKE_SENTENCE = re.compile(r"[.!?…:;,。！？।؟][\"”’')\]]*$")
 
 
 class _Report(Protocol):
@@ -47,6 +51,7 @@ class _Head:
     published_span: Span | None = None
     tags: tuple[str, ...] = ()
     source_url: str | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +64,15 @@ class _Field:
 
 
 def read_seed(
-    source: str, *, document_id: str, path: str, language: str = "en"
+    source: str, *, document_id: str, path: str, language: str | None = None
 ) -> tuple[Document | None, list[Problem]]:
     """Parse one file's text.
+
+    Args:
+        source: the file's text.
+        document_id: the document's id.
+        path: of the file, for problems.
+        language: BCP 47 tag of a text that does not declare its own; detected when not given.
 
     Returns:
         The document, or None when nothing in it can be served, and every problem found.
@@ -78,6 +89,7 @@ def read_seed(
 
     head = _read_head(source, report)
     start = head.end
+    language = head.language or language or detect_language(source[start:])
     faq_line = _FAQ_LINE.search(source, start)
     article_end = faq_line.start() if faq_line else len(source)
     if faq_line is None and (stray := _FIELD_LINE.search(source, start)):
@@ -150,6 +162,12 @@ def _read_head(source: str, report: _Report) -> _Head:
             and (url := _source_of(match, report)) is not None
         ):
             head = replace(head, end=match.end(), source_url=url)
+        elif (
+            head.language is None
+            and (match := _LANGUAGE.match(source, head.end))
+            and (tag := _language_of(match, report)) is not None
+        ):
+            head = replace(head, end=match.end(), language=tag)
         else:
             break
     if head.published_span is None:
@@ -193,6 +211,20 @@ def _source_of(match: re.Match[str], report: _Report) -> str | None:
         "bad-source",
         f"“{url}” is not the address of a page.",
         "Write the whole address, beginning with https://; until then the line is read as part of the article.",
+        Severity.WARNING,
+    )
+    return None
+
+
+def _language_of(match: re.Match[str], report: _Report) -> str | None:
+    tag = match[1].strip()
+    if _LANGUAGE_TAG.fullmatch(tag):
+        return tag
+    report(
+        match.start(1),
+        "bad-language",
+        f"“{tag}” is not the tag of a language.",
+        "Write a tag such as “de” or “pt-BR”; until then the line is read as part of the article.",
         Severity.WARNING,
     )
     return None
