@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from webapp.answering.dialogue import NOTHING, Carried
 from webapp.retrieval.analysis import Word
-from webapp.retrieval.flags import is_number
 from webapp.retrieval.index import Index
 from webapp.retrieval.kinds import KINDS, Wanted, wanted
 from webapp.retrieval.weighting import Counted
@@ -106,7 +105,7 @@ def read_question(text: str, index: Index, conversation: Carried = NOTHING) -> A
     slot = {term: number for number, term in enumerate(known)}
     numbers = tuple(index.row_words.vocabulary.get(term, -1) for term in known)
     document_numbers = tuple(index.document_words.vocabulary.get(term, -1) for term in known)
-    numeric = np.array([is_number(form) for form in forms.values()], bool)
+    numeric = np.array([language.is_number(form) for form in forms.values()], bool)
     rarity = index.lexicon.rarity_of(list(known))
     rarity[[form in language.function_words for form in forms.values()]] = 0
     verbs = index.lexicon.verb_shares(list(known))

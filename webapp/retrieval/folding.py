@@ -6,6 +6,7 @@ that people leave out when they type.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -20,7 +21,6 @@ _PERSIAN = str.maketrans({"أ": "ا", "إ": "ا", "ٱ": "ا", "ى": "ی", "ي": 
 # The nukta is often left out, and the moon dot is written as a dot.
 _DEVANAGARI = str.maketrans({"\u093c": None, "ँ": "ं"})
 _BEFORE_STEMMING: dict[str, dict[int, str] | dict[int, str | None]] = {
-    "ar": _ARABIC,
     "fa": _PERSIAN,
     "ur": _PERSIAN,
     "hi": _DEVANAGARI,
@@ -28,7 +28,10 @@ _BEFORE_STEMMING: dict[str, dict[int, str] | dict[int, str | None]] = {
     "ne": _DEVANAGARI,
     "ru": str.maketrans({"ё": "е"}),
 }
-_AFTER_STEMMING = {"ar": str.maketrans({"ة": "ه"})}
+_SHORT = 3
+# Arabic stemmers read the hamza that is often left out in typing.
+_ALIKE = {"ar": _ARABIC}
+_AFTER_STEMMING = {"ar": _ARABIC | str.maketrans({"ة": "ه"})}
 _TURKIC_CASE = str.maketrans({"İ": "i", "I": "ı"})
 _TURKIC = frozenset(("tr", "az"))
 OWN_LETTERS = frozenset(("da", "et", "fi", "no", "sv", "tr", "az", "vi"))
@@ -53,7 +56,15 @@ def fold(word: str, tag: str) -> str:
     word = word.translate(_UNREAD)
     if tag in _BEFORE_STEMMING:
         word = word.translate(_BEFORE_STEMMING[tag])
+    if tag == "ar" and len(word) > _SHORT:
+        # The final letter of the feminine is often typed without its dots, and stemmers know it with them.
+        word = re.sub("ه$", "ة", word)
     return "".join(str(unicodedata.digit(char)) if char.isdecimal() else char for char in word)
+
+
+def alike(folded: str, tag: str) -> str:
+    """Return a folded word with letters in one form that are typed one for the other, but that stemmers read."""
+    return folded.translate(_ALIKE[tag]) if tag in _ALIKE else folded
 
 
 @lru_cache(maxsize=1 << 16)

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from webapp.corpus.model import Corpus, Document, Passage
 from webapp.retrieval.acronyms import Acronyms
-from webapp.retrieval.flags import is_number
 from webapp.retrieval.kinds import KINDS
 from webapp.retrieval.language import ENGLISH, Language
 from webapp.retrieval.lexicon import Lexicon, unit
@@ -179,7 +178,7 @@ def _facts(rows: Sequence[str], vocabulary: Mapping[str, int], language: Languag
     for text in rows:
         for place, word in enumerate(language.words(text)):
             number = vocabulary[word.term]
-            numbers[number] |= is_number(word.folded)
+            numbers[number] |= language.is_number(word.folded)
             if place:
                 inside[number] += 1
                 capitals[number] += text[word.span.start].isupper()

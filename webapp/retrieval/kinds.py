@@ -7,7 +7,7 @@ attributes ("how long", "cost") and, for "which city" or "what animal", the kind
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from webapp.retrieval import flags
@@ -97,6 +97,7 @@ _ATTRIBUTES = tuple(
         (r"\b(?:area|acreage)\b", flags.AREA),
     )
 )
+_NOUN_ASKED_FOR = frozenset((Kind.COUNT, Kind.WHICH))
 _PAST = re.compile(r"\b(?:did|was|were|had|spent|paid|raised)\b")
 _YEAR = re.compile(r"\b(?:what|which) year\b")
 _HOURS = re.compile(r"\b(?:what time|hours|opening|open|close)\b")
@@ -120,7 +121,8 @@ def wanted(text: str, spoken: tuple[Word, ...], lexicon: Lexicon, language: Lang
     kind = language.kind_of(text)
     found = _WANTED.get(kind, Wanted(kind))
     if language is not ENGLISH:
-        return found
+        noun = language.noun_asked_for(text, spoken) if kind in _NOUN_ASKED_FOR else ()
+        return replace(found, focus=tuple(word.term for word in noun))
     plain = text[:READ_CHARS].lower()
     row, number, name, senses = found.row, found.number, found.name, 0
     if kind in (Kind.MEASURE, Kind.EXTENT):

@@ -6,7 +6,7 @@ one, a list of function words, and a small table of its question words where one
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, cached_property, lru_cache
 
 import Stemmer
@@ -73,6 +73,7 @@ class Language:
         self.tag = tag
         own = stop_words("no" if tag in ("nb", "nn") else tag)
         folded = {folding.fold(word, tag) for word in own}
+        folded |= {folding.alike(word, tag) for word in folded}
         self.function_words = frozenset(own | folded | {folding.plain(word, tag) for word in folded})
         name = STEMMERS.get(tag)
         self._stemmer = Stemmer.Stemmer(name, 0) if name in Stemmer.algorithms() else None
@@ -89,7 +90,7 @@ class Language:
         for span, written in pieces(text, self.function_words):
             folded = folding.fold(written[:WORD_MAX_CHARS], self.tag)[:WORD_MAX_CHARS]
             if folded:
-                yield Word(span, folded, self.term_of(folded))
+                yield Word(span, folding.alike(folded, self.tag), self.term_of(folded))
 
     def plain_words(self, text: str) -> Iterator[Word]:
         """Yield the words of `text` with contractions written out, where the language has some."""
@@ -107,6 +108,13 @@ class Language:
         """Return a folded word without the marks that are left out in typing."""
         return folding.plain(folded, self.tag)
 
+    def is_number(self, folded: str) -> bool:
+        """Return whether a case-folded word is a number, in digits or in words."""
+        if folded[:1].isdigit():
+            return True
+        numbers = self._forms.numbers
+        return all(char in numbers for char in folded) if is_unspaced(folded) else self.plain(folded) in numbers
+
     def typing_errors(self, folded: str) -> int:
         """Return how many typing errors a word may have: few, for without a lexicon nobody knows which words exist."""
         return 1 if len(folded) >= MISSPELT_FROM_CHARS else 0
@@ -115,6 +123,16 @@ class Language:
         """Return the kind of answer that a question expects."""
         read = text[:READ_CHARS]
         return self._forms.kind_of(self._spaced(read), read)
+
+    def noun_asked_for(self, text: str, spoken: Sequence[Word]) -> tuple[Word, ...]:
+        """Return what "how many" or "which" asks for: the first word of content after it, or the last one before."""
+        if self.tag in _WITHOUT_SPACES:
+            return ()
+        place = self._forms.place_of(self._spaced(text[:READ_CHARS]))
+        content = [at for at, word in enumerate(spoken) if word.folded not in self.function_words]
+        after = next((at for at in content if at >= place), None)
+        chosen = after if after is not None else max(content, default=None)
+        return () if chosen is None else (spoken[chosen],)
 
     def row_flags(self, text: str) -> int:
         """Return what the wording of a text shows."""
@@ -175,6 +193,10 @@ class English(Language):
     def plain(self, folded: str) -> str:
         """Return the word as it is: folding has taken its marks."""
         return folded
+
+    def is_number(self, folded: str) -> bool:
+        """Return whether a case-folded word is a number, in digits or in words."""
+        return flags.is_number(folded)
 
     def typing_errors(self, folded: str) -> int:
         """Return how many typing errors a word may have."""

@@ -1,7 +1,7 @@
 """The form of questions and what a text shows, in languages other than English: a small table a language (`forms/`).
 
 A line says ``asks KIND: phrase|phrase`` or ``shows SIGN: phrase|phrase``. Phrases are compared with folded words, marks
-left out; ``*`` stands for any ending. The first kind of which a phrase is in the question is the one that is asked for.
+left out; ``*`` stands for any ending. ``shows number`` lists numbers in words. The first kind of which a phrase is in the question is the one that is asked for.
 Money, spans of time and units count only behind a number.
 """
 
@@ -56,6 +56,8 @@ class Forms:
 
     asks: tuple[tuple[Kind, re.Pattern[str]], ...]
     shows: tuple[tuple[int, re.Pattern[str]], ...]
+    numbers: frozenset[str]
+    """Numbers in words, plain; single characters where no spaces are written."""
 
     def kind_of(self, spaced: str, raw: str) -> Kind:
         """Return the kind of answer that a question expects."""
@@ -63,6 +65,13 @@ class Forms:
             if pattern.search(spaced):
                 return kind
         return Kind.OTHER if _ASKING.search(raw) or len(spaced.split()) > _KEYWORDS_MOST else Kind.KEYWORDS
+
+    def place_of(self, spaced: str) -> int:
+        """Return the number of the word at which a question begins to ask, 0 when nothing tells."""
+        for _, pattern in self.asks:
+            if found := pattern.search(spaced):
+                return spaced.count(" ", 0, found.start())
+        return 0
 
     def row_flags(self, spaced: str, raw: str) -> int:
         """Return what the wording of a text shows."""
@@ -87,17 +96,27 @@ def forms(tag: str, plain: Callable[[str], str], *, spaces: bool) -> Forms:
     """
     file = _FOLDER / f"{tag}.txt"
     asks, shows = [], []
+    numbers: frozenset[str] = frozenset()
     for line in file.read_text(encoding="utf-8").splitlines() if file.exists() else ():
         said, phrases = line.split(": ", 1)
         what, name = said.split(" ", 1)
         pattern = _alternatives(phrases, plain, spaces=spaces)
-        if what == "asks":
+        if name == "number":
+            numbers = frozenset(map(plain, phrases.split("|")))
+        elif what == "asks":
             asks.append((Kind(name), re.compile(pattern)))
         else:
-            number = (r" \d\S* (?:\S+ )?" if spaces else r"\d[\d.,]*\s*[万亿百千]*\s*") if name in _AFTER_NUMBER else ""
+            number = _behind_number(numbers, spaces=spaces) if name in _AFTER_NUMBER else ""
             # The space between them is the number's own.
             shows.append((_SIGNS[name], re.compile(number + (pattern.removeprefix(" ") if number else pattern))))
-    return Forms(tuple(asks), tuple(shows))
+    return Forms(tuple(asks), tuple(shows), numbers)
+
+
+def _behind_number(numbers: frozenset[str], *, spaces: bool) -> str:
+    """Return a pattern of a number, in digits or in words, and of a word that may follow it."""
+    if not spaces:
+        return rf"[\d{''.join(sorted(numbers))}][\d.,{''.join(sorted(numbers))}]*\s*"
+    return rf" (?:\d\S*{''.join(f'|{word}' for word in sorted(numbers))}) (?:\S+ )?"
 
 
 def _alternatives(phrases: str, plain: Callable[[str], str], *, spaces: bool) -> str:
