@@ -18,10 +18,6 @@ _LEADS_ON = re.compile(
     r"|to whom|how so|really)\b",
     re.IGNORECASE,
 )
-_POINTS_BACK = frozenset(
-    """it its he she him her his hers they them their theirs this that these those there then one ones both such same
-    former latter another else others mine there's that's it's he's she's they're""".split()
-)
 _MORE = re.compile(
     r"^\W*(?:and |so |ok |please )*(?:(?:can you |could you )?tell me more|more(?: please| details| information)?|go on"
     r"|continue|what else|anything else|say more|i want to know more|give me more)"
@@ -96,7 +92,7 @@ def leaning(question: str, language: Language = ENGLISH) -> float:
     """Return how much a question that comes after another one leans on it."""
     spoken = [word.folded for word in language.words(question)]
     content = [word for word in spoken if word not in language.function_words]
-    if _LEADS_ON.search(question) or any(word in _POINTS_BACK for word in spoken) or len(content) <= 1:
+    if _LEADS_ON.search(question) or language.leans(spoken) or len(content) <= 1:
         return LEANING_STRONG
     return LEANING_WEAK
 

@@ -90,8 +90,8 @@ class ManyLanguages:
         found = [self.answerers[tag].ask(question, context, alternatives=alternatives) for tag in others]
         shown = [other for other in found if other.outcome in (Outcome.ANSWERED, Outcome.HEDGED)]
         best = max(shown, key=lambda other: other.confidence, default=None)
-        if best is None:
-            return reply
+        if best is None or best.reason == "more":
+            return best or reply
         return replace(best, outcome=Outcome.HEDGED, message=messages.CLOSEST, reason="other-language")
 
     def _likeness(self, question: str, tag: str) -> float:

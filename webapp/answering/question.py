@@ -163,11 +163,17 @@ def read_question(text: str, index: Index, conversation: Carried = NOTHING) -> A
 
 def missing_words(asked: Asked, index: Index) -> tuple[str, ...]:
     """Return the question's content words that no document holds, the first few of them."""
-    missing = [
-        word.folded
-        for word in asked.words
-        if word.folded not in index.language.function_words and len(word.folded) > 1 and not index.holds(word.term)
-    ]
+    missing: list[str] = []
+    end = 0
+    for word in asked.words:
+        if word.folded in index.language.function_words or len(word.folded) <= 1 or index.holds(word.term):
+            continue
+        # Where no spaces are written, words are overlapping pairs of characters: such a run is told as one.
+        if missing and word.span.start < end:
+            missing[-1] += word.folded[1:]
+        else:
+            missing.append(word.folded)
+        end = word.span.end
     return tuple(dict.fromkeys(missing))[:MISSING_TERMS_TOLD]
 
 

@@ -15,7 +15,7 @@ from webapp.corpus.detection import primary
 from webapp.corpus.stop_words import stop_words
 from webapp.retrieval import analysis, flags, folding, question_forms
 from webapp.retrieval.analysis import WORD_MAX_CHARS, Word
-from webapp.retrieval.function_words import FUNCTION_WORDS
+from webapp.retrieval.function_words import FUNCTION_WORDS, POINTS_BACK
 from webapp.retrieval.lexicon import Lexicon, empty, load
 from webapp.retrieval.question_forms import READ_CHARS, Kind
 from webapp.retrieval.segmenting import is_unspaced, pieces
@@ -115,6 +115,11 @@ class Language:
         numbers = self._forms.numbers
         return all(char in numbers for char in folded) if is_unspaced(folded) else self.plain(folded) in numbers
 
+    def leans(self, spoken: Sequence[str]) -> bool:
+        """Return whether a question of these case-folded words leans on what was said before."""
+        plain = [self.plain(word) for word in spoken]
+        return plain[0] in self._forms.leads_on or not self._forms.points_back.isdisjoint(plain) if plain else False
+
     def typing_errors(self, folded: str) -> int:
         """Return how many typing errors a word may have: few, for without a lexicon nobody knows which words exist."""
         return 1 if len(folded) >= MISSPELT_FROM_CHARS else 0
@@ -197,6 +202,10 @@ class English(Language):
     def is_number(self, folded: str) -> bool:
         """Return whether a case-folded word is a number, in digits or in words."""
         return flags.is_number(folded)
+
+    def leans(self, spoken: Sequence[str]) -> bool:
+        """Return whether one of these words leans on what was said before."""
+        return not POINTS_BACK.isdisjoint(spoken)
 
     def typing_errors(self, folded: str) -> int:
         """Return how many typing errors a word may have."""

@@ -1,8 +1,9 @@
 """The form of questions and what a text shows, in languages other than English: a small table a language (`forms/`).
 
 A line says ``asks KIND: phrase|phrase`` or ``shows SIGN: phrase|phrase``. Phrases are compared with folded words, marks
-left out; ``*`` stands for any ending. ``shows number`` lists numbers in words. The first kind of which a phrase is in the question is the one that is asked for.
-Money, spans of time and units count only behind a number.
+left out; ``*`` stands for any ending. The first kind of which a phrase is in the question is the one that is asked for.
+Money, spans of time and units count only behind a number; ``shows number`` lists numbers in words. ``leans first`` and
+``leans anywhere`` list words by which a question goes on from what was said before.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ _SIGNS = {
     "yes or no": flags.YES_NO,
     "every": flags.EVERY,
 }
+# Lists of single words; those of numbers stand before the signs that follow a number.
+_WORDS = ("number", "first", "anywhere")
 _AFTER_NUMBER = frozenset(("money", "time span", "unit"))
 # What shows itself in any language.
 _ANYWHERE = (
@@ -58,6 +61,9 @@ class Forms:
     shows: tuple[tuple[int, re.Pattern[str]], ...]
     numbers: frozenset[str]
     """Numbers in words, plain; single characters where no spaces are written."""
+    leads_on: frozenset[str]
+    points_back: frozenset[str]
+    """Words that lean on what was said before: as the first word of a question, or anywhere in it."""
 
     def kind_of(self, spaced: str, raw: str) -> Kind:
         """Return the kind of answer that a question expects."""
@@ -96,20 +102,20 @@ def forms(tag: str, plain: Callable[[str], str], *, spaces: bool) -> Forms:
     """
     file = _FOLDER / f"{tag}.txt"
     asks, shows = [], []
-    numbers: frozenset[str] = frozenset()
+    words: dict[str, frozenset[str]] = {}
     for line in file.read_text(encoding="utf-8").splitlines() if file.exists() else ():
         said, phrases = line.split(": ", 1)
         what, name = said.split(" ", 1)
         pattern = _alternatives(phrases, plain, spaces=spaces)
-        if name == "number":
-            numbers = frozenset(map(plain, phrases.split("|")))
+        if name in _WORDS:
+            words[name] = frozenset(map(plain, phrases.split("|")))
         elif what == "asks":
             asks.append((Kind(name), re.compile(pattern)))
         else:
-            number = _behind_number(numbers, spaces=spaces) if name in _AFTER_NUMBER else ""
+            number = _behind_number(words["number"], spaces=spaces) if name in _AFTER_NUMBER else ""
             # The space between them is the number's own.
             shows.append((_SIGNS[name], re.compile(number + (pattern.removeprefix(" ") if number else pattern))))
-    return Forms(tuple(asks), tuple(shows), numbers)
+    return Forms(tuple(asks), tuple(shows), *(words.get(name, frozenset()) for name in _WORDS))
 
 
 def _behind_number(numbers: frozenset[str], *, spaces: bool) -> str:
