@@ -141,7 +141,13 @@ def test_one_language_has_one_answerer(corpus: Corpus) -> None:
 def test_search_finds_in_every_language(corpus: Corpus) -> None:
     """The reading room's search knows inflections and omitted marks."""
     door = _door(corpus, None)
-    for typed, tag in (("puentes", "es"), ("музея", "ru"), ("体育馆", "zh"), ("strassenbahnlinie", "de"), ("बसों", "hi")):
+    for typed, tag in (
+        ("puentes", "es"),
+        ("музея", "ru"),
+        ("体育馆", "zh"),
+        ("strassenbahnlinie", "de"),
+        ("बसों", "hi"),
+    ):
         assert [document.id for document in door.find(typed)][:1] == [tag]
 
 

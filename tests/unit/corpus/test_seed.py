@@ -142,3 +142,25 @@ def test_source_that_is_no_address(url: str) -> None:
     assert document.source_url is None
     assert [(problem.code, problem.line) for problem in problems] == [("bad-source", 2)]
     assert f"source: {url}" in document.source[document.paragraphs[0].start :] or document.headline == f"source: {url}"
+
+
+def test_language_is_declared() -> None:
+    """A line of its own says which language the document is in, and is no part of it."""
+    source = "date 2026-01-02\nlanguage: pt-BR\n\nThe museum opens at nine. It is new."
+    document, problems = read_seed(source, document_id="a", path="a.txt")
+    assert document is not None
+    assert (document.language, problems) == ("pt-BR", [])
+    assert document.paragraphs[0].of(source) == "The museum opens at nine. It is new."
+
+
+def test_language_is_detected() -> None:
+    """Without such a line the text tells."""
+    document, _ = read_seed("Der Zug fährt um neun Uhr ab und kommt am Abend an.", document_id="a", path="a.txt")
+    assert document is not None and document.language == "de"
+
+
+def test_bad_language_is_reported() -> None:
+    """A line that is no language tag is reported and stays in the article."""
+    document, problems = read_seed("language: the one we speak\n\nIt is.", document_id="a", path="a.txt")
+    assert document is not None and document.language == "en"
+    assert "bad-language" in [problem.code for problem in problems]
