@@ -16,8 +16,8 @@ from dataclasses import dataclass, replace
 from math import sqrt
 from typing import Any
 
-from webapp.answering.polyglot import answering_from
 from webapp.answering.model import Model, shipped_model
+from webapp.answering.polyglot import answering_from
 from webapp.answering.reply import Outcome
 from webapp.corpus.model import Corpus, Document, Passage, PassageKind
 from webapp.retrieval.analysis import words

@@ -9,8 +9,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TextIO
 
-from webapp.answering.polyglot import answering_from
 from webapp.answering.model import ModelError, read_model
+from webapp.answering.polyglot import answering_from
 from webapp.evaluation.figures import Figure
 from webapp.evaluation.runner import SetFigures, evaluate
 from webapp.evaluation.sets import QuestionSet, SetError, read_set

@@ -47,7 +47,7 @@ VIEWS = {"stems": 0.25, "neighbours": 0.125, "pairs": 0.125, "letters": 0.25}
 LATENT = 0.25
 
 Doubles = NDArray[np.float64]
-_PIECE = re.compile(r"\n+|(?<=[.!?])\s+")
+_PIECE = re.compile(r"\n+|(?<=[.!?।؟])\s+|(?<=[。！？])")
 
 
 @dataclass(frozen=True, slots=True)
