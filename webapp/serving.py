@@ -21,7 +21,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from threadpoolctl import threadpool_limits
 
-from webapp.answering.answerer import Answerer
+from webapp.answering.polyglot import answering_from
 from webapp.conversations.errors import StorageError
 from webapp.conversations.migrations import upgrade
 from webapp.conversations.store import ConversationStore
@@ -135,7 +135,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         """Return the application; called once, before the workers fork."""
         # Many small questions are answered at once: threads of the linear algebra would only get in their way.
         threadpool_limits(1)
-        answerer = Answerer.build(self.library.corpus, target_precision=self.settings.target_precision)
+        answerer = answering_from(self.library.corpus, target_precision=self.settings.target_precision)
         store = ConversationStore(self.settings.database_location, conversation_days=self.settings.conversation_days)
         app = create_app(self.settings, answerer=answerer, store=store, problems=self.library.problems)
         # Connections belong to the process that opened them: each worker opens its own.

@@ -21,9 +21,9 @@ from webapp.answering.smalltalk import REPLIES, smalltalk_kind
 from webapp.answering.suggesting import Suggestions
 from webapp.answering.timing import TimeQuestion, read_time_question
 from webapp.corpus.model import Corpus, Document
-from webapp.retrieval.analysis import words
 from webapp.retrieval.finding import find_documents
 from webapp.retrieval.index import Index
+from webapp.retrieval.language import ENGLISH, Language
 from webapp.retrieval.spelling import corrected
 
 logger = logging.getLogger(__name__)
@@ -51,15 +51,23 @@ class Answerer:
     target_precision: float = 0.9
 
     @classmethod
-    def build(cls, corpus: Corpus, *, target_precision: float = 0.9, model: Model | None = None) -> Answerer:
+    def build(
+        cls,
+        corpus: Corpus,
+        *,
+        target_precision: float = 0.9,
+        model: Model | None = None,
+        language: Language = ENGLISH,
+    ) -> Answerer:
         """Index a corpus.
 
         Args:
             corpus: the documents to answer from.
             target_precision: wished-for share of outright answers that are right, in [0.5, 1).
             model: learned coefficients; the shipped ones when not given.
+            language: which the documents are in.
         """
-        return cls(corpus, Index.build(corpus), model or shipped_model(), target_precision)
+        return cls(corpus, Index.build(corpus, language), model or shipped_model(), target_precision)
 
     def ask(self, question: str, context: Context = _NO_CONTEXT, *, alternatives: int = ALTERNATIVES) -> Reply:
         """Return the reply to one question; nothing a visitor types raises.
@@ -86,20 +94,20 @@ class Answerer:
 
     def _reply(self, question: str, context: Context, alternatives: int) -> Reply:
         typed = question[:QUESTION_CHARS_READ]
-        spoken = list(words(typed))
-        if not spoken:
+        if not any(self.index.language.words(typed)):
             message = messages.EMPTY if not typed.strip() else messages.NO_WORDS
             return self._abstain(question, message, "empty")
         if not self.corpus.documents:
             return self._abstain(question, messages.NO_DOCUMENTS, "no-documents")
         corrections = self.index.spelling.corrections(typed)
-        text = corrected(typed, corrections)
+        text = corrected(typed, corrections, self.index.language)
         carried = self.carried(context, text)
         document = self._numbers.get(context.document_id or "")
         remark = smalltalk_kind(typed)
         if remark is None and carried.told and wants_more(text):
             return self._more(question, context, alternatives)
-        if remark is None and (when := read_time_question(text)) is not None:
+        english = self.index.language is ENGLISH
+        if remark is None and english and (when := read_time_question(text)) is not None:
             reply = self._dated(question, when, context, carried, alternatives)
             if reply is not None:
                 return reply
@@ -185,7 +193,7 @@ class Answerer:
         if not context.previous:
             return NOTHING
         last = context.previous[-1][:QUESTION_CHARS_READ]
-        before = corrected(last, self.index.spelling.corrections(last))
+        before = corrected(last, self.index.spelling.corrections(last), self.index.language)
         return carry(self.index, text, before, self._told(context))
 
     def _told(self, context: Context) -> list[int]:

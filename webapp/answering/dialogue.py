@@ -9,19 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from webapp.retrieval.analysis import words
-from webapp.retrieval.function_words import FUNCTION_WORDS
 from webapp.retrieval.index import Index
+from webapp.retrieval.language import ENGLISH, Language
 
 _LEADS_ON = re.compile(
     r"^\W*(?:and|but|or|so|then|also|what about|how about|what else|which one|which ones|who else|where else|why not"
     r"|tell me more|more|go on|continue|anything else|since when|until when|by whom|from where"
     r"|to whom|how so|really)\b",
     re.IGNORECASE,
-)
-_POINTS_BACK = frozenset(
-    """it its he she him her his hers they them their theirs this that these those there then one ones both such same
-    former latter another else others mine there's that's it's he's she's they're""".split()
 )
 _MORE = re.compile(
     r"^\W*(?:and |so |ok |please )*(?:(?:can you |could you )?tell me more|more(?: please| details| information)?|go on"
@@ -67,11 +62,14 @@ def carry(index: Index, question: str, before: str, told: Sequence[int]) -> Carr
         before: the question before it.
         told: passages that were told, oldest first.
     """
-    vocabulary, facts = index.row_words.vocabulary, index.terms
-    held = dict.fromkeys(vocabulary.get(word.term, -1) for word in words(before) if word.folded not in FUNCTION_WORDS)
+    vocabulary, facts, language = index.row_words.vocabulary, index.terms, index.language
+    content = (word for word in language.words(before) if word.folded not in language.function_words)
+    held = dict.fromkeys(vocabulary.get(word.term, -1) for word in content)
     asked = np.array([number for number in held if number >= 0], np.int64)
     if not told:
-        return Carried(leaning(question), None, frozenset(), asked, _shares(facts.rarity[asked]), _NONE, _NO_WEIGHTS)
+        return Carried(
+            leaning(question, language), None, frozenset(), asked, _shares(facts.rarity[asked]), _NONE, _NO_WEIGHTS
+        )
     last = told[-1]
     row = index.first_row[last + 1] - 1
     said = np.unique(index.tokens[index.first_token[row] : index.first_token[row + 1]]).astype(np.int64)
@@ -80,7 +78,9 @@ def carry(index: Index, question: str, before: str, told: Sequence[int]) -> Carr
     rows = index.first_row[first], index.first_row[end]
     counts = [np.diff(np.searchsorted(index.row_words.postings(int(term))[0], rows))[0] for term in said]
     rare = facts.rarity[said] * np.maximum(1 - np.array(counts, np.float32) / np.float32(end - first), 0)
-    return Carried(leaning(question), last, frozenset(told), asked, _shares(facts.rarity[asked]), said, _shares(rare))
+    return Carried(
+        leaning(question, language), last, frozenset(told), asked, _shares(facts.rarity[asked]), said, _shares(rare)
+    )
 
 
 def _shares(weights: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -88,11 +88,11 @@ def _shares(weights: NDArray[np.float32]) -> NDArray[np.float32]:
     return shares
 
 
-def leaning(question: str) -> float:
+def leaning(question: str, language: Language = ENGLISH) -> float:
     """Return how much a question that comes after another one leans on it."""
-    spoken = [word.folded for word in words(question)]
-    content = [word for word in spoken if word not in FUNCTION_WORDS]
-    if _LEADS_ON.search(question) or any(word in _POINTS_BACK for word in spoken) or len(content) <= 1:
+    spoken = [word.folded for word in language.words(question)]
+    content = [word for word in spoken if word not in language.function_words]
+    if _LEADS_ON.search(question) or language.leans(spoken) or len(content) <= 1:
         return LEANING_STRONG
     return LEANING_WEAK
 

@@ -11,9 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from webapp.answering.dialogue import NOTHING, Carried
-from webapp.retrieval.analysis import Word, character_terms, words
-from webapp.retrieval.flags import is_number
-from webapp.retrieval.function_words import FUNCTION_WORDS
+from webapp.retrieval.analysis import Word
 from webapp.retrieval.index import Index
 from webapp.retrieval.kinds import KINDS, Wanted, wanted
 from webapp.retrieval.weighting import Counted
@@ -97,7 +95,8 @@ def read_question(text: str, index: Index, conversation: Carried = NOTHING) -> A
         index: what it is asked of.
         conversation: what earlier turns add.
     """
-    spoken = tuple(words(index.acronyms.expanded(text[:TEXT_MAX_CHARS])))[:WORDS_MAX]
+    language = index.language
+    spoken = tuple(language.words(index.acronyms.expanded(text[:TEXT_MAX_CHARS])))[:WORDS_MAX]
     forms: dict[str, str] = {}
     for word in spoken:
         forms.setdefault(word.term, word.folded)
@@ -106,18 +105,18 @@ def read_question(text: str, index: Index, conversation: Carried = NOTHING) -> A
     slot = {term: number for number, term in enumerate(known)}
     numbers = tuple(index.row_words.vocabulary.get(term, -1) for term in known)
     document_numbers = tuple(index.document_words.vocabulary.get(term, -1) for term in known)
-    numeric = np.array([is_number(form) for form in forms.values()], bool)
+    numeric = np.array([language.is_number(form) for form in forms.values()], bool)
     rarity = index.lexicon.rarity_of(list(known))
-    rarity[[form in FUNCTION_WORDS for form in forms.values()]] = 0
+    rarity[[form in language.function_words for form in forms.values()]] = 0
     verbs = index.lexicon.verb_shares(list(known))
     verbs[[form.endswith("ed") and len(form) >= PAST_FROM for form in forms.values()]] = 1
     lexicon_rows = np.where(numeric | (rarity == 0), -1, index.lexicon.rows(list(known))).astype(np.int32)
     document_words = index.document_words.counted(Counter(word.term for word in spoken))
     document_characters = index.document_characters.counted(
-        Counter(chain.from_iterable(character_terms(word.folded) for word in spoken))
+        Counter(chain.from_iterable(language.character_terms(word.folded) for word in spoken))
     )
     passages, slots_there = _places(index, numbers, rarity)
-    wants = wanted(text, spoken, index.lexicon)
+    wants = wanted(text, spoken, index.lexicon, language)
     said = [slot[word.term] for word in spoken]
     follows = np.zeros((m, m), np.float32)
     follows[said[:-1], said[1:]] = 1
@@ -164,11 +163,17 @@ def read_question(text: str, index: Index, conversation: Carried = NOTHING) -> A
 
 def missing_words(asked: Asked, index: Index) -> tuple[str, ...]:
     """Return the question's content words that no document holds, the first few of them."""
-    missing = [
-        word.folded
-        for word in asked.words
-        if word.folded not in FUNCTION_WORDS and len(word.folded) > 1 and not index.holds(word.term)
-    ]
+    missing: list[str] = []
+    end = 0
+    for word in asked.words:
+        if word.folded in index.language.function_words or len(word.folded) <= 1 or index.holds(word.term):
+            continue
+        # Where no spaces are written, words are overlapping pairs of characters: such a run is told as one.
+        if missing and word.span.start < end:
+            missing[-1] += word.folded[1:]
+        else:
+            missing.append(word.folded)
+        end = word.span.end
     return tuple(dict.fromkeys(missing))[:MISSING_TERMS_TOLD]
 
 

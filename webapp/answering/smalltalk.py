@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from webapp.answering.greetings import greeting_kind
 from webapp.retrieval.analysis import words
 
 REPLIES = {
@@ -93,6 +94,9 @@ _CONTRACTED |= {"you're": "you are", "i'm": "i am", "you've": "you have", "i've"
 
 def smalltalk_kind(text: str) -> str | None:
     """Return which of `REPLIES` fits `text`, or None when it may be a question for the documents."""
+    greeting = greeting_kind(text)
+    if greeting is not None:
+        return greeting
     spoken = [part for word in _plain_words(text) for part in word.split(" ")]
     if not spoken or len(spoken) > 16:
         return None

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any, BinaryIO
 
 from webapp.answering.answerer import Answerer
+from webapp.answering.polyglot import ManyLanguages, answering_from
 from webapp.answering.receipt import ReceiptError, digest, read_receipt
 from webapp.answering.reply import Context
 from webapp.answering.wire import to_wire
@@ -82,12 +83,12 @@ def replay(settings: Settings, seeds: str | None, text: str) -> int:
     return OK if same else CONTENT_LOST
 
 
-def _answerer(settings: Settings, seeds: str | None) -> Answerer:
+def _answerer(settings: Settings, seeds: str | None) -> Answerer | ManyLanguages:
     folder = replace(settings, seeds=seeds or settings.seeds).seeds_path
     library = read_folder(folder, max_bytes=settings.document_max_bytes)
     for problem in library.problems:
         print(problem, file=sys.stderr)
-    return Answerer.build(library.corpus, target_precision=settings.target_precision)
+    return answering_from(library.corpus, target_precision=settings.target_precision)
 
 
 @contextmanager

@@ -101,10 +101,12 @@ class Corpus:
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 over every document's id, date and source: two corpora that answer alike have the same one."""
+        """SHA-256 over every document's id, date, source and language: corpora that answer alike have the same one."""
         digest = hashlib.sha256()
         for document in self.documents:
-            for part in (document.id, str(document.published or ""), document.source):
+            # English is what documents are in unless they say otherwise, and says nothing here.
+            language = () if document.language == "en" else (document.language,)
+            for part in (document.id, str(document.published or ""), document.source, *language):
                 data = part.encode("utf-8", "surrogatepass")
                 digest.update(len(data).to_bytes(8, "big"))
                 digest.update(data)

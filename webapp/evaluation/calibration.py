@@ -16,8 +16,8 @@ from dataclasses import dataclass, replace
 from math import sqrt
 from typing import Any
 
-from webapp.answering.answerer import Answerer
 from webapp.answering.model import Model, shipped_model
+from webapp.answering.polyglot import answering_from
 from webapp.answering.reply import Outcome
 from webapp.corpus.model import Corpus, Document, Passage, PassageKind
 from webapp.retrieval.analysis import words
@@ -155,7 +155,7 @@ def _known(corpus: Corpus, held: Sequence[tuple[Document, Passage]], model: Mode
             for passage in document.passages
         ]
         documents.append(replace(document, passages=tuple(passages)))
-    answerer = Answerer.build(Corpus(tuple(documents)), model=model)
+    answerer = answering_from(Corpus(tuple(documents)), model=model)
     trials = []
     for document, passage in held:
         reply = answerer.ask(passage.questions[-1].of(document.source), alternatives=0)
@@ -194,7 +194,7 @@ def _strangers(
         )
     if not asked or not any(document.passages for document in documents):
         return []
-    answerer = Answerer.build(Corpus(documents), model=model)
+    answerer = answering_from(Corpus(documents), model=model)
     trials = []
     for document, passage in asked:
         reply = answerer.ask(passage.questions[0].of(document.source), alternatives=0)

@@ -9,8 +9,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TextIO
 
-from webapp.answering.answerer import Answerer
 from webapp.answering.model import ModelError, read_model
+from webapp.answering.polyglot import answering_from
 from webapp.evaluation.figures import Figure
 from webapp.evaluation.runner import SetFigures, evaluate
 from webapp.evaluation.sets import QuestionSet, SetError, read_set
@@ -47,7 +47,7 @@ def main(
         return 2
     measured: list[SetFigures] = []
     for question_set in sets:
-        answerer = Answerer.build(question_set.corpus, target_precision=target_precision, model=model)
+        answerer = answering_from(question_set.corpus, target_precision=target_precision, model=model)
         others = [other for other in sets if other is not question_set]
         for figures in evaluate(
             question_set, answerer, strangers=strangers_from(others), progress=_progress(question_set.name)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from webapp.retrieval.analysis import words
-from webapp.retrieval.function_words import FUNCTION_WORDS
-from webapp.retrieval.index import Index, characters
+from webapp.retrieval.index import Index
 from webapp.retrieval.spelling import corrected
 
 COVERED_FROM = 0.5
@@ -22,8 +20,10 @@ def find_documents(index: Index, typed: str) -> tuple[int, ...]:
     Typing errors are mended as in questions; function words do not count.
     """
     typed = typed[:READ_CHARS]
-    text = corrected(typed, index.spelling.corrections(typed))
-    asked = list(dict.fromkeys(word.term for word in words(text) if word.folded not in FUNCTION_WORDS))
+    language = index.language
+    text = corrected(typed, index.spelling.corrections(typed), language)
+    content = (word for word in language.words(text) if word.folded not in language.function_words)
+    asked = list(dict.fromkeys(word.term for word in content))
     if not asked:
         return ()
     weights = np.maximum(index.lexicon.rarity_of(asked), 0.05)
@@ -34,6 +34,6 @@ def find_documents(index: Index, typed: str) -> tuple[int, ...]:
             covered[index.document_words.postings(number)[0]] += weight
     covered /= weights.sum()
     score = covered + index.document_words.scores(asked)
-    score += LETTERS_SHARE * index.document_characters.scores(characters(text))
+    score += LETTERS_SHARE * index.document_characters.scores(language.characters(text))
     found = np.flatnonzero(covered >= COVERED_FROM)
     return tuple(int(number) for number in found[np.argsort(-score[found], kind="stable")])

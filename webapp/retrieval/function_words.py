@@ -20,3 +20,9 @@ FUNCTION_WORDS = frozenset(
     you've you'll he's she's it's we're we've they're they've let's that's there's what's who's how's where's
     when's why's""".split()
 )
+
+POINTS_BACK = frozenset(
+    """it its he she him her his hers they them their theirs this that these those there then one ones both such same
+    former latter another else others mine there's that's it's he's she's they're""".split()
+)
+"""Words that stand for something said before."""

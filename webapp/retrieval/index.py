@@ -15,11 +15,9 @@ from numpy.typing import NDArray
 
 from webapp.corpus.model import Corpus, Document, Passage
 from webapp.retrieval.acronyms import Acronyms
-from webapp.retrieval.analysis import character_terms, term_of, terms, words
-from webapp.retrieval.flags import is_number, row_flags
-from webapp.retrieval.function_words import FUNCTION_WORDS
-from webapp.retrieval.kinds import KINDS, kind_of
-from webapp.retrieval.lexicon import Lexicon, load, unit
+from webapp.retrieval.kinds import KINDS
+from webapp.retrieval.language import ENGLISH, Language
+from webapp.retrieval.lexicon import Lexicon, unit
 from webapp.retrieval.spelling import Spelling
 from webapp.retrieval.weighting import Floats, TermIndex
 from webapp.retrieval.wordings import Bank
@@ -52,6 +50,7 @@ class Index:
     """
 
     corpus: Corpus
+    language: Language
     lexicon: Lexicon
     document_words: TermIndex
     document_characters: TermIndex
@@ -89,9 +88,9 @@ class Index:
     acronyms: Acronyms
 
     @classmethod
-    def build(cls, corpus: Corpus) -> Index:
-        """Analyse and weigh a corpus."""
-        lexicon = load()
+    def build(cls, corpus: Corpus, language: Language = ENGLISH) -> Index:
+        """Analyse and weigh a corpus whose documents are in `language`."""
+        lexicon, terms, characters = language.lexicon, language.terms, language.characters
         pairs = [(document, passage) for document in corpus.documents for passage in document.passages]
         texts = [row_texts(document, passage) for document, passage in pairs]
         rows = [text for group in texts for text in group]
@@ -103,7 +102,7 @@ class Index:
             for document in corpus.documents
         ]
         tokens = np.array([row_words.vocabulary[term] for row in row_terms for term in row], np.int32)
-        facts = _facts(rows, row_words.vocabulary, lexicon)
+        facts = _facts(rows, row_words.vocabulary, language)
         first_row = offsets(len(group) for group in texts)
         first_passage = offsets(counts)
         before = _row_before(pairs, first_row)
@@ -116,6 +115,7 @@ class Index:
         row_characters = TermIndex.fit(characters(text) for text in rows)
         return cls(
             corpus=corpus,
+            language=language,
             lexicon=lexicon,
             document_words=document_words,
             document_characters=document_characters,
@@ -130,22 +130,22 @@ class Index:
             first_token=first_token,
             tokens=tokens,
             row_vectors=row_vectors,
-            row_flags=np.array([row_flags(text) for text in rows], np.uint64),
+            row_flags=np.array([language.row_flags(text) for text in rows], np.uint64),
             terms=facts,
             paragraph_words=TermIndex.fit(terms(text) for text in paragraphs),
             paragraph_characters=TermIndex.fit(characters(text) for text in paragraphs),
             paragraph_of=paragraph_of,
             document_vectors=_means(row_vectors[first_row[1:] - 1], first_passage),
             passage_number=np.array([passage.number for _, passage in pairs], np.int32),
-            row_kinds=_row_kinds(texts),
+            row_kinds=_row_kinds(texts, language),
             row_before=before,
             row_after=_row_after(before),
             banks={
                 number: bank
                 for number, document in enumerate(corpus.documents)
-                if (bank := Bank.build(document, lexicon)) is not None
+                if (bank := Bank.build(document, lexicon, language)) is not None
             },
-            spelling=Spelling.build((word.folded for text in rows for word in words(text)), lexicon),
+            spelling=Spelling.build((word.folded for text in rows for word in language.words(text)), language),
             acronyms=Acronyms.build(rows),
         )
 
@@ -159,11 +159,6 @@ def row_texts(document: Document, passage: Passage) -> list[str]:
     return [*(span.of(document.source) for span in passage.questions), document.text(passage)]
 
 
-def characters(text: str) -> list[str]:
-    """Return the character n-grams of every word of `text`."""
-    return [gram for word in words(text) for gram in character_terms(word.folded)]
-
-
 def offsets(counts: Iterable[int]) -> NDArray[np.int64]:
     """Return where each of consecutive runs begins, and where the last ends."""
     return np.concatenate([[0], np.cumsum(np.fromiter(counts, np.int64))]).astype(np.int64)
@@ -174,16 +169,16 @@ def _renumbering(one: TermIndex, other: TermIndex) -> NDArray[np.int64]:
     return np.array([other.vocabulary.get(term, -1) for term in one.vocabulary], np.int64)
 
 
-def _facts(rows: Sequence[str], vocabulary: Mapping[str, int], lexicon: Lexicon) -> TermFacts:
-    known = list(vocabulary)
-    function = {term_of(word) for word in FUNCTION_WORDS}
+def _facts(rows: Sequence[str], vocabulary: Mapping[str, int], language: Language) -> TermFacts:
+    lexicon, known = language.lexicon, list(vocabulary)
+    function = {language.term_of(word) for word in language.function_words}
     numbers = np.zeros(len(known), bool)
     inside = np.zeros(len(known), np.int64)
     capitals = np.zeros(len(known), np.int64)
     for text in rows:
-        for place, word in enumerate(words(text)):
+        for place, word in enumerate(language.words(text)):
             number = vocabulary[word.term]
-            numbers[number] |= is_number(word.folded)
+            numbers[number] |= language.is_number(word.folded)
             if place:
                 inside[number] += 1
                 capitals[number] += text[word.span.start].isupper()
@@ -224,10 +219,10 @@ def _means(vectors: Floats, first: NDArray[np.int64]) -> Floats:
     return means
 
 
-def _row_kinds(texts: Sequence[Sequence[str]]) -> NDArray[np.int8]:
+def _row_kinds(texts: Sequence[Sequence[str]], language: Language) -> NDArray[np.int8]:
     kinds = []
     for group in texts:
-        kinds += [KINDS.index(kind_of(wording)) for wording in group[:-1]]
+        kinds += [KINDS.index(language.kind_of(wording)) for wording in group[:-1]]
         kinds.append(-1)
     return np.array(kinds, np.int8)
 

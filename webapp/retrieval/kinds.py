@@ -7,12 +7,13 @@ attributes ("how long", "cost") and, for "which city" or "what animal", the kind
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from webapp.retrieval import flags
 from webapp.retrieval.analysis import Word
 from webapp.retrieval.function_words import FUNCTION_WORDS
+from webapp.retrieval.language import ENGLISH, Language
 from webapp.retrieval.lexicon import Lexicon, sense_bit
 from webapp.retrieval.question_forms import KINDS, READ_CHARS, Kind, kind_of
 
@@ -96,6 +97,7 @@ _ATTRIBUTES = tuple(
         (r"\b(?:area|acreage)\b", flags.AREA),
     )
 )
+_NOUN_ASKED_FOR = frozenset((Kind.COUNT, Kind.WHICH))
 _PAST = re.compile(r"\b(?:did|was|were|had|spent|paid|raised)\b")
 _YEAR = re.compile(r"\b(?:what|which) year\b")
 _HOURS = re.compile(r"\b(?:what time|hours|opening|open|close)\b")
@@ -114,10 +116,13 @@ _SORTS = frozenset("kind type sort kinds types sorts of other".split())
 _ARTICLES = frozenset("is was are were the a an his her its their will be s".split())
 
 
-def wanted(text: str, spoken: tuple[Word, ...], lexicon: Lexicon) -> Wanted:
+def wanted(text: str, spoken: tuple[Word, ...], lexicon: Lexicon, language: Language = ENGLISH) -> Wanted:
     """Return what a question wants of an answer."""
-    kind = kind_of(text)
+    kind = language.kind_of(text)
     found = _WANTED.get(kind, Wanted(kind))
+    if language is not ENGLISH:
+        noun = language.noun_asked_for(text, spoken) if kind in _NOUN_ASKED_FOR else ()
+        return replace(found, focus=tuple(word.term for word in noun))
     plain = text[:READ_CHARS].lower()
     row, number, name, senses = found.row, found.number, found.name, 0
     if kind in (Kind.MEASURE, Kind.EXTENT):

@@ -8,13 +8,9 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 
-from webapp.retrieval.analysis import term_of, words
-from webapp.retrieval.function_words import FUNCTION_WORDS
-from webapp.retrieval.lexicon import Lexicon
+from webapp.retrieval.language import ENGLISH, Language
 
 SHORTEST = 4
-SHORTEST_FOR_TWO = 5
-"""Words of this many letters may have two errors, shorter ones one."""
 _NOT_SPELT_SO = frozenset("whats hows wheres whos thats theres yourselves whereas".split())
 
 
@@ -22,35 +18,36 @@ _NOT_SPELT_SO = frozenset("whats hows wheres whos thats theres yourselves wherea
 class Spelling:
     """The words a correction may choose from, by their first letter, most frequent first."""
 
-    lexicon: Lexicon
+    language: Language
     by_letter: Mapping[str, tuple[str, ...]]
     known: frozenset[str]
     """Terms of the documents."""
 
     @classmethod
-    def build(cls, documents_words: Iterable[str], lexicon: Lexicon) -> Spelling:
+    def build(cls, documents_words: Iterable[str], language: Language) -> Spelling:
         """Collect the words of the documents (case-folded, with repetitions)."""
         counts = Counter(word for word in documents_words if len(word) >= SHORTEST and word.isalpha())
         by_letter = defaultdict(list)
         # Function words stand in every text somebody writes, so they come before all others.
-        ordered = sorted(word for word in FUNCTION_WORDS - _NOT_SPELT_SO if len(word) >= SHORTEST and word.isalpha())
+        function_words = language.function_words
+        ordered = sorted(word for word in function_words - _NOT_SPELT_SO if len(word) >= SHORTEST and word.isalpha())
         ordered += [
-            word for word in sorted(counts, key=lambda word: (-counts[word], word)) if word not in FUNCTION_WORDS
+            word for word in sorted(counts, key=lambda word: (-counts[word], word)) if word not in function_words
         ]
         for word in ordered:
-            by_letter[word[0]].append(word)
-        known = frozenset(term_of(word) for word in counts)
-        return cls(lexicon, {letter: tuple(listed) for letter, listed in by_letter.items()}, known)
+            by_letter[language.plain(word)[0]].append(word)
+        known = frozenset(language.term_of(word) for word in counts)
+        return cls(language, {letter: tuple(listed) for letter, listed in by_letter.items()}, known)
 
     def exists(self, folded: str) -> bool:
         """Return whether a case-folded word is known: in the documents, in the lexicon, or as a function word."""
-        term = term_of(folded)
-        return folded in FUNCTION_WORDS or term in self.known or term in self.lexicon
+        term = self.language.term_of(folded)
+        return folded in self.language.function_words or term in self.known or term in self.language.lexicon
 
     def corrections(self, typed: str) -> list[tuple[str, str]]:
         """Return each misspelt word as it was typed, with the documents' word it is taken for, in their order."""
         found = {}
-        for word in words(typed):
+        for word in self.language.words(typed):
             correction = self.correction(word.folded)
             if correction is not None:
                 found[typed[word.span.start : word.span.end]] = correction
@@ -60,13 +57,15 @@ class Spelling:
         """Return the documents' word that `folded` is a misspelling of, or None.
 
         The distance is optimal string alignment: insertions, deletions, substitutions and swaps of neighbours
-        (Damerau 1964). The first letter is taken to be right.
+        (Damerau 1964). The first letter is taken to be right. A word that lacks nothing but its marks is mended, too.
         """
         if len(folded) < SHORTEST or not folded.isalpha() or self.exists(folded):
             return None
-        limit = 2 if len(folded) >= SHORTEST_FOR_TWO else 1
-        best, best_distance = None, limit + 1
-        for word in self.by_letter.get(folded[0], ()):
+        bare = self.language.plain(folded)
+        best, best_distance = None, self.language.typing_errors(folded) + 1
+        for word in self.by_letter.get(bare[0], ()):
+            if word != folded and self.language.plain(word) == bare:
+                return word
             if abs(len(word) - len(folded)) < best_distance:
                 distance = OSA.distance(folded, word, score_cutoff=best_distance - 1)
                 if distance < best_distance:
@@ -74,13 +73,13 @@ class Spelling:
         return best
 
 
-def corrected(typed: str, corrections: Sequence[tuple[str, str]]) -> str:
+def corrected(typed: str, corrections: Sequence[tuple[str, str]], language: Language = ENGLISH) -> str:
     """Return a text with each misspelt word replaced."""
     replacement = dict(corrections)
     if not replacement:
         return typed
     pieces, at = [], 0
-    for word in words(typed):
+    for word in language.words(typed):
         used = replacement.get(typed[word.span.start : word.span.end])
         if used is not None:
             pieces += [typed[at : word.span.start], used]

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from webapp.corpus.model import Document
-from webapp.retrieval.analysis import character_terms, plain_words
+from webapp.retrieval.language import ENGLISH, Language
 from webapp.retrieval.lexicon import Lexicon, unit
 from webapp.retrieval.weighting import Floats, TermIndex
 
@@ -47,7 +47,7 @@ VIEWS = {"stems": 0.25, "neighbours": 0.125, "pairs": 0.125, "letters": 0.25}
 LATENT = 0.25
 
 Doubles = NDArray[np.float64]
-_PIECE = re.compile(r"\n+|(?<=[.!?])\s+")
+_PIECE = re.compile(r"\n+|(?<=[.!?।؟])\s+|(?<=[。！？])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +84,18 @@ class Bank:
     held: TermIndex
     saturated: Floats
     lexicon: Lexicon
+    language: Language
     wordings_each: float
     """Mean number of wordings an answer."""
 
     @classmethod
-    def build(cls, document: Document, lexicon: Lexicon) -> Bank | None:
+    def build(cls, document: Document, lexicon: Lexicon, language: Language = ENGLISH) -> Bank | None:
         """Fit the bank of a document, or return None when its FAQ is too small for one."""
         passages = [passage for passage in document.passages if passage.questions]
         if len(passages) < SMALLEST:
             return None
         texts, owners, shares = _examples(document)
-        analysed = [_views(text) for text in texts]
+        analysed = [_views(text, language) for text in texts]
         views = {name: TermIndex.fit(views[name] for views in analysed) for name in VIEWS}
         stems = views["stems"]
         raw = np.stack([_latent(view["stems"], stems, lexicon) for view in analysed])
@@ -117,12 +118,13 @@ class Bank:
             held=held,
             saturated=saturated,
             lexicon=lexicon,
+            language=language,
             wordings_each=float(np.mean([len(passage.questions) for passage in passages])),
         )
 
     def likeness(self, question: str) -> Likeness:
         """Compare a question with every answer."""
-        views = _views(question)
+        views = _views(question, self.language)
         letters = self.views["letters"].scores(views["letters"])
         meaning = self.latent @ unit(_latent(views["stems"], self.views["stems"], self.lexicon) - self.centre)
         kernel = LATENT * meaning + VIEWS["letters"] * letters
@@ -142,7 +144,7 @@ class Bank:
 
     def term_shares(self, question: str, answer: int) -> dict[str, float]:
         """Return what each stem of a question adds to an answer's coverage."""
-        stems = [word.term for word in plain_words(question)]
+        stems = [word.term for word in self.language.plain_words(question)]
         held, weights, total = self._held_stems(stems)
         shares = {}
         for stem, number in held.items():
@@ -190,8 +192,8 @@ def _examples(document: Document) -> tuple[list[str], NDArray[np.int64], Floats]
     return list(texts), np.array(owners, np.int64), np.array(shares, np.float32)
 
 
-def _views(text: str) -> dict[str, list[str]]:
-    said = list(plain_words(text))
+def _views(text: str, language: Language) -> dict[str, list[str]]:
+    said = list(language.plain_words(text))
     stems = [word.term for word in said]
     edged = ["^", *stems, "$"]
     return {
@@ -202,7 +204,7 @@ def _views(text: str) -> dict[str, list[str]]:
             for at, left in enumerate(stems)
             for right in stems[at + 1 : at + 1 + WINDOW]
         ],
-        "letters": [gram for word in said for gram in character_terms(word.folded)],
+        "letters": [gram for word in said for gram in language.character_terms(word.folded)],
     }
 
 

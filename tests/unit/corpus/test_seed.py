@@ -180,3 +180,9 @@ def test_several_documents_in_one_file() -> None:
 def test_a_date_in_an_article_begins_no_document(text: str) -> None:
     """Only after an FAQ and a blank line."""
     assert len(read_all(f"date 2024-01-01 {text}")[0]) == 1
+
+
+def test_language_is_detected() -> None:
+    """Where no line declares it, the text tells."""
+    document, _ = read("Der Zug fährt um neun Uhr ab und kommt am Abend an.")
+    assert document.language == "de"

@@ -3,7 +3,7 @@
 import pytest
 
 from webapp.retrieval.analysis import words
-from webapp.retrieval.lexicon import load
+from webapp.retrieval.language import ENGLISH
 from webapp.retrieval.spelling import Spelling, corrected
 
 TEXT = "The ministers discussed cooperation on the Jhelum footbridge, bilateral trade and the Zorvatt reactor."
@@ -12,7 +12,7 @@ TEXT = "The ministers discussed cooperation on the Jhelum footbridge, bilateral 
 @pytest.fixture(scope="module")
 def spelling() -> Spelling:
     """The words of one sentence."""
-    return Spelling.build([word.folded for word in words(TEXT)], load())
+    return Spelling.build([word.folded for word in words(TEXT)], ENGLISH)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 from webapp.corpus.model import Severity
 from webapp.corpus.readers.source_file import Report
 
-DEFAULT_LANGUAGE = "en"
 TAG_MAX_CHARS = 60
 
 _DATE = re.compile(r"\s*(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
@@ -36,7 +35,8 @@ class Facts:
     """What is known about a document besides its words; see `webapp.corpus.model.Document`."""
 
     published: date | None = None
-    language: str = DEFAULT_LANGUAGE
+    language: str = ""
+    """Empty where it is not declared: it is detected then."""
     tags: tuple[str, ...] = ()
     source_url: str | None = None
     valid_from: date | None = None

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from webapp.corpus.model import Severity
-from webapp.corpus.readers.fields import DEFAULT_LANGUAGE, Facts, facts_of, is_web_address, plain_name, value_text
+from webapp.corpus.readers.fields import Facts, facts_of, is_web_address, plain_name, value_text
 from webapp.corpus.readers.markup import Rich, rich_of
 from webapp.corpus.readers.source_file import Report, SourceFile
 from webapp.corpus.readers.writing import Draft, Exchange
@@ -121,9 +121,8 @@ def drafts_of(rows: Sequence[Row], file: SourceFile, title: str = "") -> list[Dr
 
 
 def _key(topic: str, facts: Facts) -> list[str]:
-    language = facts.language if facts.language != DEFAULT_LANGUAGE else ""
     days = [str(day) for day in (facts.published, facts.valid_from, facts.valid_until) if day]
-    return [part for part in (topic, language, *days, *facts.tags, facts.source_url or "") if part]
+    return [part for part in (topic, facts.language, *days, *facts.tags, facts.source_url or "") if part]
 
 
 def _facts_cells(cells: Sequence[Cell]) -> list[Cell]:

@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from webapp.corpus.detection import detect_language
 from webapp.corpus.model import Document, Passage, PassageKind, Severity, Span
 from webapp.corpus.readers.seed_head import At, read_head
 from webapp.corpus.readers.source_file import SourceFile
@@ -96,7 +97,8 @@ def _read_part(source: str, file: SourceFile, *, lines_before: int) -> Document 
     headline = _headline_paragraph(source, paragraphs, has_faq=faq_line is not None)
     if headline is not None:
         paragraphs = paragraphs[1:]
-    passages = _sentences(source, paragraphs, facts.language)
+    language = facts.language or detect_language(source[start:])
+    passages = _sentences(source, paragraphs, language)
     if faq_line is not None:
         passages += _faq(source, faq_line.end(), len(passages), report)
 
@@ -120,7 +122,7 @@ def _read_part(source: str, file: SourceFile, *, lines_before: int) -> Document 
         headline_derived=headline is None,
         published=facts.published,
         published_span=head.published_span,
-        language=facts.language,
+        language=language,
         paragraphs=tuple(paragraphs),
         passages=tuple(passages),
         tags=facts.tags,

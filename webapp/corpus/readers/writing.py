@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from webapp.corpus.detection import detect_language
 from webapp.corpus.model import Document, Passage, PassageKind, Severity, Span
 from webapp.corpus.readers.fields import Facts
 from webapp.corpus.readers.markup import Rich
@@ -75,10 +76,10 @@ def document_of(draft: Draft, path: str) -> Document | None:
     headline = one_line(draft.headline or "")
     if headline:
         text.add(f"{headline}\n\n")
-    language = draft.facts.language
     paragraphs, bodies = _paragraphs(text, draft.paragraphs)
     exchanges = _exchanges(text, draft.exchanges)
     source = str(text)
+    language = draft.facts.language or detect_language(source)
     passages: list[Passage] = []
     for index in bodies:
         for span in split_sentences(source, paragraphs[index], language):

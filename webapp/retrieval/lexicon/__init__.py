@@ -146,6 +146,23 @@ def _mapped(file: Path) -> NDArray[Any]:
 
 
 @cache
+def empty() -> Lexicon:
+    """Return the lexicon of a language without one: it knows no word, and to it each is as rare as can be."""
+    none = np.zeros(0, np.int32)
+    return Lexicon(
+        row={},
+        vectors=np.zeros((0, 1), np.int8),
+        senses=none.astype(np.uint32),
+        first_related=np.zeros(1, np.int32),
+        related=none,
+        relatedness=none.astype(np.uint8),
+        verbs=none.astype(np.uint8),
+        rarity=none.astype(np.float32),
+        per_length=none.astype(np.float32),
+    )
+
+
+@cache
 def load() -> Lexicon:
     """Return the shipped lexicon, its vectors mapped from the file."""
     folder = Path(__file__).parent

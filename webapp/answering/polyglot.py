@@ -1,0 +1,123 @@
+"""Documents in several languages behind one door: each language has its own answerer.
+
+A question is asked of the documents in its language first. Where those abstain, another language's documents may be
+offered as the closest that was found, never outright: names and numbers look alike in all languages.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from webapp.answering import messages
+from webapp.answering.answerer import ALTERNATIVES, SUGGESTIONS, Answerer
+from webapp.answering.model import Model
+from webapp.answering.receipt import receipt
+from webapp.answering.reply import Context, Outcome, Reply
+from webapp.answering.suggesting import Suggestions
+from webapp.corpus.detection import languages_of, primary
+from webapp.corpus.model import Corpus, Document
+from webapp.retrieval.language import Language, language_of
+
+_NO_CONTEXT = Context()
+HELD_SHARE = 0.5
+"""What a word that a language's documents hold says of a question's language, beside a function word."""
+
+
+def answering_from(
+    corpus: Corpus, *, target_precision: float = 0.9, model: Model | None = None
+) -> Answerer | ManyLanguages:
+    """Return what answers questions from a corpus, in however many languages its documents are.
+
+    Args:
+        corpus: the documents to answer from.
+        target_precision: wished-for share of outright answers that are right, in [0.5, 1).
+        model: learned coefficients; the shipped ones when not given.
+    """
+    tags = Counter(primary(document.language) for document in corpus.documents)
+    answerers = {}
+    for tag, _ in tags.most_common():
+        documents = tuple(document for document in corpus.documents if primary(document.language) == tag)
+        own = corpus if len(tags) == 1 else Corpus(documents)
+        answerers[tag] = Answerer.build(own, target_precision=target_precision, model=model, language=language_of(tag))
+    if not answerers:
+        return Answerer.build(corpus, target_precision=target_precision, model=model)
+    if len(answerers) == 1:
+        return next(iter(answerers.values()))
+    return ManyLanguages(corpus, answerers, target_precision)
+
+
+@dataclass(frozen=True)
+class ManyLanguages:
+    """Answers questions from documents in several languages. Immutable; many threads may ask at once."""
+
+    corpus: Corpus
+    answerers: Mapping[str, Answerer]
+    """By primary language tag, the language of most documents first."""
+    target_precision: float
+
+    def ask(self, question: str, context: Context = _NO_CONTEXT, *, alternatives: int = ALTERNATIVES) -> Reply:
+        """Return the reply to one question, from the documents in its language first."""
+        reply = self._reply(question, context, alternatives)
+        return replace(reply, receipt=receipt(self.corpus.fingerprint, self.target_precision, context, reply))
+
+    def suggestions(self, limit: int = SUGGESTIONS, document_id: str | None = None) -> tuple[str, ...]:
+        """Return questions the documents answer, taking one document after the other in turn."""
+        return self._suggestions.first(limit, document_id)
+
+    def find(self, typed: str) -> tuple[Document, ...]:
+        """Return the documents that hold what was typed, those in its language first."""
+        order = self.languages_of(typed, _NO_CONTEXT)
+        return tuple(document for tag in order for document in self.answerers[tag].find(typed))
+
+    def languages_of(self, question: str, context: Context) -> list[str]:
+        """Return the tags of the documents' languages, the one that the question is most likely in first."""
+        before = self._tag_of.get(context.told[-1][0]) if context.told else None
+        script = frozenset(languages_of(question))
+        likely = {tag: self._likeness(question, tag) for tag in self.answerers}
+        return sorted(likely, key=lambda tag: (tag not in script, -likely[tag], tag != before))
+
+    def _reply(self, question: str, context: Context, alternatives: int) -> Reply:
+        limited = self._tag_of.get(context.document_id or "")
+        if limited is not None:
+            return self.answerers[limited].ask(question, context, alternatives=alternatives)
+        first, *others = self.languages_of(question, context)
+        reply = self.answerers[first].ask(question, context, alternatives=alternatives)
+        if reply.reason not in _UNANSWERED:
+            return reply
+        found = [self.answerers[tag].ask(question, context, alternatives=alternatives) for tag in others]
+        shown = [other for other in found if other.outcome in (Outcome.ANSWERED, Outcome.HEDGED)]
+        best = max(shown, key=lambda other: other.confidence, default=None)
+        if best is None or best.reason == "more":
+            return best or reply
+        return replace(best, outcome=Outcome.HEDGED, message=messages.CLOSEST, reason="other-language")
+
+    def _likeness(self, question: str, tag: str) -> float:
+        """Return the mean of what the words of a question say for a language, in [0, 1]."""
+        index = self.answerers[tag].index
+        return _mean(
+            [_sign(word.folded, index.holds(word.term), index.language) for word in index.language.words(question)]
+        )
+
+    @cached_property
+    def _tag_of(self) -> dict[str, str]:
+        return {document.id: primary(document.language) for document in self.corpus.documents}
+
+    @cached_property
+    def _suggestions(self) -> Suggestions:
+        return Suggestions.of(self.corpus)
+
+
+_UNANSWERED = frozenset(("no-answer", "says-nothing", "empty"))
+
+
+def _sign(folded: str, held: bool, language: Language) -> float:
+    if folded in language.function_words:
+        return 1.0
+    return HELD_SHARE if held else 0.0
+
+
+def _mean(signs: Sequence[float]) -> float:
+    return sum(signs) / len(signs) if signs else 0.0
