@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ def run(*command: str | Path, **environment: str) -> subprocess.CompletedProcess
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_linter_finds_nothing(name: str) -> None:
     """shellcheck, with every optional check that is not a matter of taste."""
-    told = run("shellcheck", "--severity=style", FOLDER / name)
+    told = run(Path(sys.executable).parent / "shellcheck", "--severity=style", FOLDER / name)
     assert told.returncode == 0, told.stdout
     assert os.access(FOLDER / name, os.X_OK)
 
