@@ -18,7 +18,7 @@ help: ## list what can be done
 	@echo "  PORT=, HOST= and SEEDS= change what 'make run' serves, and where"
 
 run: $(VENV)/run.stamp ## set up and serve SEEDS on http://HOST:PORT/
-	@NEWSSTAND_SEEDS="$(SEEDS)" $(BIN)/newsstand serve --host "$(HOST)" --port "$(PORT)"
+	@NEWSSTAND_DEVELOPMENT=true NEWSSTAND_SEEDS="$(SEEDS)" $(BIN)/newsstand serve --host "$(HOST)" --port "$(PORT)"
 
 test: $(VENV)/dev.stamp browser ## run every test (ARGS="-k name" chooses)
 	@$(BIN)/python -m pytest $(ARGS)

@@ -50,6 +50,10 @@ class Settings:
     kiosk_idle_seconds: int = _setting(
         60, "A kiosk that nobody touches for this long asks whether somebody is there.", "seconds", least=10, most=3600
     )
+    embed_origins: str = _setting(
+        "", "Sites that may show the widget, as https://www.example.org, several with commas between; empty means none."
+    )
+    development: bool = _setting(False, "Show the widget's example page under /embed/demo; not for the public.")
     workers: int = _setting(2, "Server processes.", "processes", least=1, most=256)
     threads: int = _setting(4, "Threads in each process.", "threads", least=1, most=256)
     cookie_secure: bool = _setting(False, "Send the cookie over HTTPS only; set it when TLS stands in front.")
@@ -101,6 +105,11 @@ class Settings:
                 found.append(f"{name} must be at most {most}.")
         if self.public_url and not re.fullmatch(r"https?://[^\s/?#@]+/?", self.public_url):
             found.append(f"{PREFIX}PUBLIC_URL: write scheme and host only, as https://ask.example.org.")
+        if not all(re.fullmatch(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?", origin) for origin in self.origins_embedding):
+            found.append(
+                f"{PREFIX}EMBED_ORIGINS: write scheme and host of each site in small letters and no path, as "
+                "https://www.example.org,https://news.example.org."
+            )
         for name in ("brand_color", "marker_color"):
             if getattr(self, name) and not re.fullmatch(r"#[0-9a-fA-F]{6}", getattr(self, name)):
                 found.append(f"{PREFIX}{name.upper()}: write a colour as six hexadecimal digits, as #0d4636.")
@@ -109,6 +118,11 @@ class Settings:
         if self.index_url:
             found.append(f"{PREFIX}INDEX_URL: this version searches in its own process only; leave it empty.")
         return found
+
+    @property
+    def origins_embedding(self) -> tuple[str, ...]:
+        """The origins whose pages may show the widget."""
+        return tuple(origin.strip() for origin in self.embed_origins.split(",") if origin.strip())
 
     @property
     def data_path(self) -> Path:

@@ -151,7 +151,9 @@ def gather_examples(question_set: QuestionSet, answerer: Answerer, strangers: It
         for scope in scopes:
             text = corrected(question.text, index.spelling.corrections(question.text))
             asked = read_question(text, index, answerer.carried(context, text))
-            detail = rank(index, answerer.model, asked, limit=1, document=scope).detail
+            detail = rank(
+                index, answerer.model, asked, limit=1, within=None if scope is None else np.array([scope])
+            ).detail
             if not isinstance(detail, Article):
                 continue
             passages = detail.candidates.passages

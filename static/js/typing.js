@@ -72,8 +72,8 @@
     request = new AbortController();
     const asked = field.value;
     const query = new URLSearchParams({ q: asked });
-    const about = composer.elements.document?.value;
-    if (about) query.set("document", about);
+    const about = composer.elements.document ?? composer.elements.tag;
+    if (about) query.set(about.name, about.value);
     try {
       const response = await fetch(`${list.dataset.from}?${query}`, { signal: request.signal });
       if (!response.ok) return;

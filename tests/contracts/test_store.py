@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from webapp.answering.reply import Outcome, Reply
+from webapp.answering.reply import EVERYTHING, Outcome, Reply, Scope
 from webapp.conversations.feedback import Feedback, Vote
 from webapp.conversations.store import ConversationStore, StorageError
 
@@ -81,12 +81,12 @@ def test_older_and_newer_turns_come_page_by_page(store: ConversationStore, make_
 def test_a_conversation_is_known_as_a_whole(store: ConversationStore, make_reply: Made, clock: Any) -> None:
     """Its title is the first question; whose it is and which document it asks about stay as they began."""
     assert store.conversation("conversation-1") is None
-    first = store.append("conversation-1", "turn-0001", make_reply("When?"), visitor="me", document_id="talks")
+    first = store.append("conversation-1", "turn-0001", make_reply("When?"), visitor="me", scope=Scope("talks", None))
     clock.advance(hours=1)
-    last = store.append("conversation-1", "turn-0002", make_reply("Where?"), visitor="you", document_id="else")
+    last = store.append("conversation-1", "turn-0002", make_reply("Where?"), visitor="you", scope=Scope(tag="else"))
     known = store.conversation("conversation-1")
     assert known is not None
-    assert (known.id, known.visitor, known.document_id) == ("conversation-1", "me", "talks")
+    assert (known.id, known.visitor, known.scope) == ("conversation-1", "me", Scope("talks"))
     assert (known.title, known.turns) == ("When?", 2)
     assert (known.began_at, known.last_asked_at) == (first.asked_at, last.asked_at)
 
@@ -96,7 +96,7 @@ def test_a_program_keeps_conversations_of_nobody(store: ConversationStore, make_
     store.append("conversation-1", "turn-0001", make_reply())
     known = store.conversation("conversation-1")
     assert known is not None
-    assert known.visitor is None and known.document_id is None
+    assert known.visitor is None and known.scope == EVERYTHING
     assert store.conversations("me", 10) == ()
 
 

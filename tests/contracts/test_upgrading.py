@@ -10,7 +10,7 @@ import pytest
 from alembic import command
 from sqlalchemy import Connection, text
 
-from webapp.answering.reply import Reply
+from webapp.answering.reply import EVERYTHING, Reply
 from webapp.conversations.engine import begin_write, open_engine
 from webapp.conversations.feedback import Feedback, Vote
 from webapp.conversations.migrations import configuration, upgrade
@@ -84,6 +84,6 @@ def test_a_conversation_of_the_first_version_has_an_owner(first_version: str) ->
         "When was it?",
         2,
     )
-    assert known.document_id is None
+    assert known.scope == EVERYTHING
     assert known.began_at == known.last_asked_at == datetime(2026, 4, 30, 8, 15, tzinfo=UTC)
     store.close()

@@ -10,7 +10,7 @@ import pytest
 
 from webapp.answering.answerer import Answerer
 from webapp.answering.polyglot import ManyLanguages, answering_from
-from webapp.answering.reply import Context, Outcome, Reply
+from webapp.answering.reply import Context, Outcome, Reply, Scope
 from webapp.corpus.model import Corpus
 
 HERE = Path(__file__).parent
@@ -115,7 +115,7 @@ def test_greetings_are_returned(corpus: Corpus, remark: str) -> None:
 
 def test_one_document_only(corpus: Corpus) -> None:
     """A conversation about one document stays in it, whatever language is spoken."""
-    reply = _door(corpus, None).ask("Sabine Krüger?", Context(document_id="es"))
+    reply = _door(corpus, None).ask("Sabine Krüger?", Context(scope=Scope("es")))
     told = (reply.answer, *reply.alternatives)
     assert all(answer.citation is None or answer.citation.document_id == "es" for answer in told if answer)
 

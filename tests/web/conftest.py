@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from webapp.answering.reply import (
+    EVERYTHING,
     Answer,
     AnswerKind,
     Citation,
@@ -19,6 +20,7 @@ from webapp.answering.reply import (
     Explanation,
     Outcome,
     Reply,
+    Scope,
     TermEvidence,
 )
 from webapp.conversations.conversation import Conversation
@@ -50,7 +52,7 @@ class FakeStore:
 
     broken: bool = False
     kept: dict[str, list[Turn]] = field(default_factory=dict)
-    begun: dict[str, tuple[str | None, str | None]] = field(default_factory=dict)
+    begun: dict[str, tuple[str | None, Scope]] = field(default_factory=dict)
     made: int = 0
     thoughts: dict[tuple[str, str], Feedback] = field(default_factory=dict)
     shares: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -66,12 +68,12 @@ class FakeStore:
         reply: Reply,
         *,
         visitor: str | None = None,
-        document_id: str | None = None,
+        scope: Scope = EVERYTHING,
     ) -> Turn:
         known = self.find_turn(conversation_id, turn_id)
         if known is not None:
             return known
-        self.begun.setdefault(conversation_id, (visitor, document_id))
+        self.begun.setdefault(conversation_id, (visitor, scope))
         turns = self.kept.setdefault(conversation_id, [])
         stored = Reply.from_dict(reply.to_dict())
         turns.append(Turn(turn_id, conversation_id, len(turns) + 1, stored, datetime.now(UTC)))
@@ -230,7 +232,7 @@ class FakeAnswerer:
     def find(self, typed: str) -> tuple[Document, ...]:
         return tuple(d for d in self.corpus.documents if typed.casefold() in d.source.casefold())
 
-    def suggestions(self, limit: int = 4, document_id: str | None = None) -> tuple[str, ...]:
+    def suggestions(self, limit: int = 4, scope: Scope = EVERYTHING) -> tuple[str, ...]:
         return tuple(answer.question for answer in self.answers() if answer.question)[:limit]
 
 

@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po
 from webapp.answering import messages, smalltalk
 from webapp.answering.explaining import LIKE_WORDINGS, SAME_QUESTION, THE_REST, TOLD_AS
 from webapp.web.languages import ENGLISH, LANGUAGES
-from webapp.web.wording import EVIDENCE, SENTENCES
+from webapp.web.wording import EVIDENCE, SCOPES, SENTENCES
 
 ROOT = Path(__file__).parents[2]
 CATALOGUES = ROOT / "webapp" / "translations"
@@ -109,6 +109,6 @@ def test_compiled_catalogue_is_of_this_text(tag: str) -> None:
 def test_the_answerers_sentences_are_known() -> None:
     """What the answerer may say is what pages can say in other languages."""
     said = {value for name, value in vars(messages).items() if name.isupper() and isinstance(value, str)}
-    said |= set(smalltalk.REPLIES.values()) | {messages.not_answered((), everywhere) for everywhere in (True, False)}
+    said |= set(smalltalk.REPLIES.values()) | {messages.not_answered((), scope) for scope in SCOPES}
     assert said == SENTENCES
     assert {*TOLD_AS, LIKE_WORDINGS, SAME_QUESTION, THE_REST} == EVIDENCE

@@ -194,12 +194,12 @@ def test_conversation_about_one_document(make_app: Callable[..., Flask], nasty) 
     page = client.get("/?document=nasty").text
     assert "About this article only:" in page and 'name="document" value="nasty"' in page and "turn-1" not in page
     client.post("/chat", data={"question": "two", "conversation": "", "document": "nasty"})
-    assert nasty.heard[-1][1].document_id == "nasty" and nasty.heard[-1][1].previous == ()
+    assert nasty.heard[-1][1].scope.document_id == "nasty" and nasty.heard[-1][1].previous == ()
     client.post("/chat", data={"question": "three"})
-    assert nasty.heard[-1][1].document_id == "nasty" and nasty.heard[-1][1].previous == ("two",)
+    assert nasty.heard[-1][1].scope.document_id == "nasty" and nasty.heard[-1][1].previous == ("two",)
     assert "About this article only:" in client.get("/").text
     client.post("/chat", data={"question": "four", "conversation": other})
-    assert nasty.heard[-1][1].document_id is None
+    assert nasty.heard[-1][1].scope.document_id is None
     assert "About this article only:" not in client.get("/").text
 
 

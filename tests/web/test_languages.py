@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from flask_babel import force_locale
 
 from webapp.answering import messages, smalltalk
-from webapp.answering.reply import Answer, AnswerKind, Outcome, Reply
+from webapp.answering.reply import Answer, AnswerKind, Outcome, Reply, Scope
 from webapp.web.dates import DateView
 from webapp.web.languages import COOKIE, LANGUAGES, decimal, ngettext
 from webapp.web.wording import listed_words, reply_message
@@ -220,7 +220,7 @@ def test_answerers_sentences_are_translated(speaking) -> None:  # type: ignore[n
     with speaking("de"):
         assert reply_message(abstained(messages.NOTHING_MORE)) == "Mehr steht in diesem Artikel nicht."
         missing = ("pakistan", "%(x)s", "<b>")
-        assert reply_message(abstained(messages.not_answered(missing, False), missing)) == (
+        assert reply_message(abstained(messages.not_answered(missing, Scope("one")), missing)) == (
             "Dieses Dokument beantwortet das nicht. Kein Dokument hier erwähnt „pakistan“, „%(x)s“ oder „<b>“."
         )
         hello = Answer(smalltalk.REPLIES["thanks"], AnswerKind.SMALLTALK, None, 1.0)

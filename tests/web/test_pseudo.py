@@ -113,7 +113,7 @@ class Scripted:
             reply = replace(reply, message="", answer=replace(reply.answer, text=said))
         if reply.outcome is Outcome.ABSTAINED:
             missing = ("λέξη", "άλλη")
-            reply = replace(reply, missing_terms=missing, message=messages.not_answered(missing, True))
+            reply = replace(reply, missing_terms=missing, message=messages.not_answered(missing))
         return replace(reply, question=question, corrections=(("λεξη", "λέξη"),) if reply.corrections else ())
 
 

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import numpy as np
+from numpy.typing import NDArray
+
 from webapp.answering import messages
 from webapp.answering.dating import by_date
 from webapp.answering.dialogue import LEANING_STRONG, NOTHING, Carried, carry, wants_more
@@ -16,7 +19,7 @@ from webapp.answering.question import Asked, missing_words, read_question
 from webapp.answering.quoting import dated_answer, quoted, stands
 from webapp.answering.ranking import BankAnswer, Judged, Ranking, rank
 from webapp.answering.receipt import receipt
-from webapp.answering.reply import Answer, AnswerKind, Context, Outcome, Reply
+from webapp.answering.reply import EVERYTHING, Answer, AnswerKind, Context, Outcome, Reply, Scope
 from webapp.answering.smalltalk import REPLIES, smalltalk_kind
 from webapp.answering.suggesting import Suggestions
 from webapp.answering.timing import TimeQuestion, read_time_question
@@ -74,15 +77,15 @@ class Answerer:
 
         Args:
             question: what was typed.
-            context: earlier turns, and the one document to answer from if there is one.
+            context: earlier turns, and the one document or tag to answer from if there is one.
             alternatives: most further answers returned, best first.
         """
-        reply = self._verified(self._reply(question, context, alternatives))
+        reply = self._verified(self._reply(question, context, alternatives), context)
         return replace(reply, receipt=receipt(self.corpus.fingerprint, self.target_precision, context, reply))
 
-    def suggestions(self, limit: int = SUGGESTIONS, document_id: str | None = None) -> tuple[str, ...]:
-        """Return questions the documents answer, taking one document after the other in turn."""
-        return self._suggestions.first(limit, document_id)
+    def suggestions(self, limit: int = SUGGESTIONS, scope: Scope = EVERYTHING) -> tuple[str, ...]:
+        """Return questions that documents answer, taking one document after the other in turn."""
+        return self._suggestions.first(limit, scope)
 
     def find(self, typed: str) -> tuple[Document, ...]:
         """Return the documents that hold what was typed, the one that is most about it first."""
@@ -96,13 +99,12 @@ class Answerer:
         typed = question[:QUESTION_CHARS_READ]
         if not any(self.index.language.words(typed)):
             message = messages.EMPTY if not typed.strip() else messages.NO_WORDS
-            return self._abstain(question, message, "empty")
+            return self._abstain(question, context, message, "empty")
         if not self.corpus.documents:
-            return self._abstain(question, messages.NO_DOCUMENTS, "no-documents")
+            return self._abstain(question, context, messages.NO_DOCUMENTS, "no-documents")
         corrections = self.index.spelling.corrections(typed)
         text = corrected(typed, corrections, self.index.language)
         carried = self.carried(context, text)
-        document = self._numbers.get(context.document_id or "")
         remark = smalltalk_kind(typed)
         if remark is None and carried.told and wants_more(text):
             return self._more(question, context, alternatives)
@@ -112,21 +114,21 @@ class Answerer:
             if reply is not None:
                 return reply
         asked = read_question(text, self.index, carried)
-        ranking = rank(self.index, self.model, asked, limit=alternatives + 1, document=document)
+        ranking = rank(self.index, self.model, asked, limit=alternatives + 1, within=self._within(context.scope))
         sure = ranking.hits[0].confidence if ranking.hits else 0.0
         if remark is not None and not (ranking.same_question or sure >= self._outright()):
             answer = Answer(REPLIES[remark], AnswerKind.SMALLTALK, None, 1.0)
-            suggestions, reason = self.suggestions(), f"smalltalk-{remark}"
+            suggestions, reason = self.suggestions(scope=context.scope), f"smalltalk-{remark}"
             return Reply(question, Outcome.SMALLTALK, "", 1.0, answer, suggestions=suggestions, reason=reason)
-        return self._decided(question, asked, ranking, corrections, document)
+        return self._decided(question, context, asked, ranking, corrections)
 
     def _decided(
         self,
         question: str,
+        context: Context,
         asked: Asked,
         ranking: Ranking,
         corrections: Sequence[tuple[str, str]],
-        document: int | None,
     ) -> Reply:
         """Answer, hedge or abstain, by the confidence of the first hit."""
         missing = missing_words(asked, self.index)
@@ -135,14 +137,15 @@ class Answerer:
         if not ranking.hits or says_nothing or confidence < self.model.hedge_from:
             if says_nothing:
                 confidence *= self.model.hedge_from if isinstance(ranking.detail, BankAnswer) else 0.0
-            message = messages.not_answered(missing, document is None)
-            reply = self._abstain(question, message, "says-nothing" if says_nothing else "no-answer", missing)
+            message = messages.not_answered(missing, context.scope)
+            reason = "says-nothing" if says_nothing else "no-answer"
+            reply = self._abstain(question, context, message, reason, missing)
             nearest = [self._answer(hit) for hit in ranking.hits]
             return replace(
                 reply,
                 confidence=confidence,
                 alternatives=tuple(nearest),
-                suggestions=self._nearest_questions(nearest) or reply.suggestions,
+                suggestions=self._nearest_questions(nearest, context) or reply.suggestions,
                 corrections=tuple(corrections),
                 explanation=explain(self.index, self.model, asked, ranking) if ranking.hits else None,
             )
@@ -203,7 +206,7 @@ class Answerer:
             told: list[tuple[str, int]] = []
             asked: tuple[str, ...] = ()
             for question in context.previous[-TURNS_READ:]:
-                earlier = Context(previous=asked, told=tuple(told), document_id=context.document_id)
+                earlier = replace(context, previous=asked, told=tuple(told))
                 reply = self._reply(question, earlier, ALTERNATIVES)
                 best = reply.answer or (reply.alternatives[0] if reply.alternatives else None)
                 if best is not None and best.citation is not None:
@@ -217,6 +220,14 @@ class Answerer:
                 found.append(int(self.index.first_passage[number]) + passage)
         return found
 
+    def _within(self, scope: Scope) -> NDArray[np.int64] | None:
+        """Return the numbers of the documents that may answer, in order; None when all may."""
+        number = self._numbers.get(scope.document_id or "")
+        if number is not None:
+            return np.array([number])
+        tagged = self.corpus.by_tag.get((scope.tag or "").casefold())
+        return None if tagged is None else np.array(tagged)
+
     @cached_property
     def _numbers(self) -> dict[str, int]:
         return {document.id: number for number, document in enumerate(self.corpus.documents)}
@@ -224,14 +235,14 @@ class Answerer:
     def _dated(
         self, question: str, when: TimeQuestion, context: Context, carried: Carried, alternatives: int
     ) -> Reply | None:
-        about = self.corpus.by_id.get(context.document_id) if context.document_id else None
+        about = self.corpus.by_id.get(context.scope.document_id or "")
         if about is None and carried.last is not None:
             about = self.corpus.documents[self.index.document_of[carried.last]]
-        found = by_date(self.index, when, limit=alternatives + 1, document=about)
+        found = by_date(self.index, when, limit=alternatives + 1, document=about, within=self._within(context.scope))
         if found is None:
             return None
         if not found:
-            return self._abstain(question, messages.NOTHING_FROM_THEN, "no-document-of-that-time")
+            return self._abstain(question, context, messages.NOTHING_FROM_THEN, "no-document-of-that-time")
         answers = [dated_answer(one, DATE_CONFIDENCE) for one in found]
         return Reply(
             question=question,
@@ -240,7 +251,7 @@ class Answerer:
             confidence=DATE_CONFIDENCE,
             answer=answers[0],
             alternatives=tuple(answers[1:]),
-            suggestions=self.suggestions(document_id=found[0].document.id),
+            suggestions=self.suggestions(scope=Scope(found[0].document.id)),
             reason=f"date-{when.kind.value}",
         )
 
@@ -253,7 +264,7 @@ class Answerer:
         untold = [passage for passage in document.passages if first + passage.number not in told]
         untold.sort(key=lambda passage: (passage.number < here, passage.number))
         if not untold:
-            return self._abstain(question, messages.NOTHING_MORE, "nothing-more")
+            return self._abstain(question, context, messages.NOTHING_MORE, "nothing-more")
         answers = [quoted(document, passage, MORE_CONFIDENCE) for passage in untold[: alternatives + 1]]
         return Reply(
             question=question,
@@ -262,7 +273,7 @@ class Answerer:
             confidence=MORE_CONFIDENCE,
             answer=answers[0],
             alternatives=tuple(answers[1:]),
-            suggestions=self.suggestions(document_id=document.id),
+            suggestions=self.suggestions(scope=Scope(document.id)),
             reason="more",
         )
 
@@ -270,31 +281,33 @@ class Answerer:
         document = self.corpus.documents[self.index.document_of[hit.passage]]
         return quoted(document, document.passages[self.index.passage_number[hit.passage]], hit.confidence)
 
-    def _nearest_questions(self, nearest: Sequence[Answer]) -> tuple[str, ...]:
+    def _nearest_questions(self, nearest: Sequence[Answer], context: Context) -> tuple[str, ...]:
         asked = [answer.question for answer in nearest if answer.question]
-        return tuple(dict.fromkeys([*asked, *self.suggestions()]))[:SUGGESTIONS] if asked else ()
+        return tuple(dict.fromkeys([*asked, *self.suggestions(scope=context.scope)]))[:SUGGESTIONS] if asked else ()
 
     def _related(self, answer: Answer, asked: Asked) -> tuple[str, ...]:
         """Return other questions of the answer's document."""
         document_id = answer.citation.document_id if answer.citation else None
-        others = self.suggestions(SUGGESTIONS + 2, document_id)
+        others = self.suggestions(SUGGESTIONS + 2, Scope(document_id))
         return tuple(other for other in others if other not in (answer.question, asked.text))[:SUGGESTIONS]
 
-    def _abstain(self, question: str, message: str, reason: str, missing: tuple[str, ...] = ()) -> Reply:
+    def _abstain(
+        self, question: str, context: Context, message: str, reason: str, missing: tuple[str, ...] = ()
+    ) -> Reply:
         return Reply(
             question,
             Outcome.ABSTAINED,
             message,
             0.0,
             missing_terms=missing,
-            suggestions=self.suggestions(),
+            suggestions=self.suggestions(scope=context.scope),
             reason=reason,
         )
 
-    def _verified(self, reply: Reply) -> Reply:
+    def _verified(self, reply: Reply, context: Context) -> Reply:
         """Return `reply`, or a refusal when what it would show is not what stands in the document."""
         for answer in (reply.answer, *reply.alternatives):
             if answer is not None and answer.kind is not AnswerKind.SMALLTALK and not stands(self.corpus, answer):
                 logger.error("a quote does not stand in its document: %s", answer.citation)
-                return self._abstain(reply.question, messages.UNVERIFIED, "unverified")
+                return self._abstain(reply.question, context, messages.UNVERIFIED, "unverified")
         return reply

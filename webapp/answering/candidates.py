@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from webapp.answering.coverage import local_rarity
-from webapp.answering.measures import Candidates, Floats
+from webapp.answering.measures import Candidates, Floats, Ints
 from webapp.answering.question import Asked
 from webapp.retrieval.index import Index
 
@@ -19,13 +19,13 @@ POOL_DOCUMENTS = 3
 LOCAL_SHARE = 1.2
 
 
-def find_candidates(index: Index, asked: Asked, *, document: int | None = None) -> Candidates:
+def find_candidates(index: Index, asked: Asked, *, within: Ints | None = None) -> Candidates:
     """Return the best passages by both levels, in order of their numbers.
 
     Args:
         index: what to search.
         asked: the question.
-        document: search this document only.
+        within: search these documents only.
     """
     row_words = index.row_words.scores_of(asked.row_words)
     row_letters = index.row_characters.scores_of(asked.row_characters)
@@ -41,12 +41,11 @@ def find_candidates(index: Index, asked: Asked, *, document: int | None = None) 
     total = np.maximum.reduceat(rows, index.first_row[:-1])
     total += np.float32(PARAGRAPH_SHARE) * (paragraph_words + paragraph_letters)[index.paragraph_of]
     total += np.float32(DOCUMENT_SHARE) * documents[index.document_of]
-    total += np.float32(LOCAL_SHARE) * _local_coverage(index, asked, documents, document)
+    total += np.float32(LOCAL_SHARE) * _local_coverage(index, asked, documents, within)
     for bank in index.banks:
         total[index.first_passage[bank] : index.first_passage[bank + 1]] = -np.inf
-    if document is not None:
-        first, last = index.first_passage[document : document + 2]
-        total[:first] = total[last:] = -np.inf
+    if within is not None:
+        total[~np.isin(index.document_of, within)] = -np.inf
     wanted = min(CANDIDATES, int(np.isfinite(total).sum()))
     chosen = np.sort(np.argsort(-total, kind="stable")[:wanted])
     text_rows = index.first_row[chosen + 1] - 1
@@ -69,12 +68,13 @@ def find_candidates(index: Index, asked: Asked, *, document: int | None = None) 
     )
 
 
-def _local_coverage(index: Index, asked: Asked, documents: Floats, document: int | None) -> Floats:
+def _local_coverage(index: Index, asked: Asked, documents: Floats, within: Ints | None) -> Floats:
     """Return the share of the question's document-local weight that passages of the best documents hold.
 
     A question repeats its document's subject; the passage that answers need not. Shape ``(n_passages,)``, 0 elsewhere.
     """
-    pool = np.argsort(-documents, kind="stable")[:POOL_DOCUMENTS] if document is None else np.array([document])
+    pool = np.arange(len(documents)) if within is None else within
+    pool = pool[np.argsort(-documents[pool], kind="stable")[:POOL_DOCUMENTS]]
     local = local_rarity(index, asked, pool).astype(np.float64)
     shares = local / (local.sum(axis=1, keepdims=True) + 1e-9)
     which = np.full(len(documents), -1)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from webapp.answering.timing import TimeKind, TimeQuestion
 from webapp.corpus.model import Document, Passage, PassageKind, Span
@@ -29,7 +31,12 @@ class Dated:
 
 
 def by_date(
-    index: Index, asked: TimeQuestion, *, limit: int, document: Document | None = None
+    index: Index,
+    asked: TimeQuestion,
+    *,
+    limit: int,
+    document: Document | None = None,
+    within: NDArray[np.int64] | None = None,
 ) -> tuple[Dated, ...] | None:
     """Return what answers a question about dates, best first; None when it names a topic no dated document is about.
 
@@ -38,15 +45,19 @@ def by_date(
         asked: the question.
         limit: most answers returned.
         document: the document the conversation is about, for "when was this published?".
+        within: the numbers of the documents that may answer; all when not given.
     """
-    dated = [found for found in index.corpus.documents if found.published and found.passages]
+    documents: Sequence[Document] = index.corpus.documents
+    if within is not None:
+        documents = [documents[number] for number in within]
+    dated = [found for found in documents if found.published and found.passages]
     if asked.kind is TimeKind.PERIOD:
         dated = [found for found in dated if _within(found, asked)]
     if asked.topic:
         about = _about(index, asked.topic, dated)
     elif asked.kind is TimeKind.PUBLISHED:
         this = [found for found in dated if found is document]
-        about = this or (dated if len(index.corpus.documents) == 1 else [])
+        about = this or (dated if len(documents) == 1 else [])
     else:
         about = dated
     if not about:

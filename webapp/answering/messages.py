@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from webapp.answering.reply import EVERYTHING, Scope
+
 EMPTY = "Please type a question."
 NO_WORDS = "I could not find a word in that. Please ask a question in words."
 NO_DOCUMENTS = "There are no documents to answer from yet."
@@ -15,11 +17,12 @@ NOTHING_FROM_THEN = "No document here is from that time."
 UNVERIFIED = "I found a passage but could not verify it against its document, so I will not show it."
 _NOT_ANSWERED = "The documents here do not answer this."
 _NOT_IN_DOCUMENT = "This document does not answer this."
+_NOT_IN_DOCUMENTS = "The documents on this subject do not answer this."
 
 
-def not_answered(missing: Sequence[str], all_documents: bool) -> str:
+def not_answered(missing: Sequence[str], scope: Scope = EVERYTHING) -> str:
     """Return why there is no answer; it names the words that no document holds and claims no more than that."""
-    said = _NOT_ANSWERED if all_documents else _NOT_IN_DOCUMENT
+    said = _NOT_IN_DOCUMENT if scope.document_id else _NOT_IN_DOCUMENTS if scope.tag else _NOT_ANSWERED
     if not missing:
         return said
     return f"{said} No document here mentions {_listed([f'“{word}”' for word in missing])}."

@@ -15,7 +15,7 @@ from webapp.answering import messages
 from webapp.answering.answerer import ALTERNATIVES, SUGGESTIONS, Answerer
 from webapp.answering.model import Model
 from webapp.answering.receipt import receipt
-from webapp.answering.reply import Context, Outcome, Reply
+from webapp.answering.reply import EVERYTHING, Context, Outcome, Reply, Scope
 from webapp.answering.suggesting import Suggestions
 from webapp.corpus.detection import languages_of, primary
 from webapp.corpus.model import Corpus, Document
@@ -63,9 +63,9 @@ class ManyLanguages:
         reply = self._reply(question, context, alternatives)
         return replace(reply, receipt=receipt(self.corpus.fingerprint, self.target_precision, context, reply))
 
-    def suggestions(self, limit: int = SUGGESTIONS, document_id: str | None = None) -> tuple[str, ...]:
-        """Return questions the documents answer, taking one document after the other in turn."""
-        return self._suggestions.first(limit, document_id)
+    def suggestions(self, limit: int = SUGGESTIONS, scope: Scope = EVERYTHING) -> tuple[str, ...]:
+        """Return questions that documents answer, taking one document after the other in turn."""
+        return self._suggestions.first(limit, scope)
 
     def find(self, typed: str) -> tuple[Document, ...]:
         """Return the documents that hold what was typed, those in its language first."""
@@ -80,10 +80,14 @@ class ManyLanguages:
         return sorted(likely, key=lambda tag: (tag not in script, -likely[tag], tag != before))
 
     def _reply(self, question: str, context: Context, alternatives: int) -> Reply:
-        limited = self._tag_of.get(context.document_id or "")
+        limited = self._tag_of.get(context.scope.document_id or "")
         if limited is not None:
             return self.answerers[limited].ask(question, context, alternatives=alternatives)
-        first, *others = self.languages_of(question, context)
+        order = self.languages_of(question, context)
+        if about := (context.scope.tag or "").casefold():
+            # A language without that tag would answer from all of its documents.
+            order = [tag for tag in order if about in self.answerers[tag].corpus.by_tag] or order
+        first, *others = order
         reply = self.answerers[first].ask(question, context, alternatives=alternatives)
         if reply.reason not in _UNANSWERED:
             return reply

@@ -17,6 +17,7 @@ from webapp.retrieval.index import Index
 from webapp.retrieval.wordings import Likeness
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 SCORE_DECIMALS = 6
 CONFIDENCE_DECIMALS = 4
@@ -65,7 +66,7 @@ class Ranking:
     """Whether the first hit's FAQ question is the one that was asked, word for word."""
 
 
-def rank(index: Index, model: Model, asked: Asked, *, limit: int, document: int | None = None) -> Ranking:
+def rank(index: Index, model: Model, asked: Asked, *, limit: int, within: Ints | None = None) -> Ranking:
     """Return the best `limit` passages for a question.
 
     Args:
@@ -73,12 +74,12 @@ def rank(index: Index, model: Model, asked: Asked, *, limit: int, document: int 
         model: learned coefficients.
         asked: the question.
         limit: most hits returned.
-        document: ask this document only.
+        within: ask these documents only.
     """
     rankings = []
-    if document is None or document not in index.banks:
-        rankings.append(_articles(index, model, asked, limit, document))
-    for bank in _banks(index, asked, document):
+    if within is None or not all(document in index.banks for document in within.tolist()):
+        rankings.append(_articles(index, model, asked, limit, within))
+    for bank in _banks(index, asked, within):
         rankings.append(_bank(index, model, asked, limit, bank))
     rankings = sorted((ranking for ranking in rankings if ranking.hits), key=lambda r: -r.hits[0].confidence)
     if not rankings:
@@ -87,8 +88,8 @@ def rank(index: Index, model: Model, asked: Asked, *, limit: int, document: int 
     return Ranking(tuple(hits), rankings[0].detail, rankings[0].same_question)
 
 
-def _articles(index: Index, model: Model, asked: Asked, limit: int, document: int | None) -> Ranking:
-    candidates = find_candidates(index, asked, document=document)
+def _articles(index: Index, model: Model, asked: Asked, limit: int, within: Ints | None) -> Ranking:
+    candidates = find_candidates(index, asked, within=within)
     if not len(candidates.passages):
         return Ranking((), None)
     evidence = gather(index, asked, candidates)
@@ -103,14 +104,13 @@ def _articles(index: Index, model: Model, asked: Asked, limit: int, document: in
     return Ranking(hits, Article(candidates, evidence, scores, order), bool(same[order[0]]))
 
 
-def _banks(index: Index, asked: Asked, document: int | None) -> list[int]:
-    """Return the banks worth asking: the one that is meant, or those that speak most of what is asked."""
-    if document is not None:
-        return [document] if document in index.banks else []
-    if len(index.banks) <= BANKS_ASKED:
-        return list(index.banks)
+def _banks(index: Index, asked: Asked, within: Ints | None) -> list[int]:
+    """Return the banks worth asking: those that speak most of what is asked."""
+    banks = list(index.banks) if within is None else [number for number in within.tolist() if number in index.banks]
+    if len(banks) <= BANKS_ASKED:
+        return banks
     scores = index.document_words.scores_of(asked.document_words)
-    return sorted(index.banks, key=lambda number: (-float(scores[number]), number))[:BANKS_ASKED]
+    return sorted(banks, key=lambda number: (-float(scores[number]), number))[:BANKS_ASKED]
 
 
 def _bank(index: Index, model: Model, asked: Asked, limit: int, document: int) -> Ranking:

@@ -9,9 +9,10 @@ import zlib
 from dataclasses import dataclass
 from typing import Any
 
-from webapp.answering.reply import Context, Reply
+from webapp.answering.reply import Context, Reply, Scope
 
 FORM = 1
+FORM_WITH_TAG = 2
 _MOST_BYTES = 100_000
 
 
@@ -35,14 +36,15 @@ class Receipt:
 def receipt(fingerprint: str, target_precision: float, context: Context, reply: Reply) -> str:
     """Return the receipt of a reply: a URL-safe string."""
     said: list[Any] = [
-        FORM,
+        FORM if context.scope.tag is None else FORM_WITH_TAG,
         fingerprint[:16],
         target_precision,
         reply.question,
         context.previous,
         context.told,
-        context.document_id,
+        context.scope.document_id,
         digest(reply),
+        *([] if context.scope.tag is None else [context.scope.tag]),
     ]
     data = json.dumps(said, ensure_ascii=True, separators=(",", ":")).encode()
     return base64.urlsafe_b64encode(zlib.compress(data, 1)).decode().rstrip("=")
@@ -58,13 +60,13 @@ def read_receipt(text: str) -> Receipt:
         packed = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
         unpacker = zlib.decompressobj()
         data = unpacker.decompress(packed, _MOST_BYTES)
-        form, fingerprint, precision, question, previous, told, document_id, made = json.loads(data)
-        if form != FORM:
+        form, fingerprint, precision, question, previous, told, document_id, made, *tag = json.loads(data)
+        if (form, len(tag)) not in ((FORM, 0), (FORM_WITH_TAG, 1)):
             raise ReceiptError("The receipt is of another version of Newsstand: replay it there.")
         context = Context(
             previous=tuple(previous),
             told=None if told is None else tuple((str(document), int(passage)) for document, passage in told),
-            document_id=document_id,
+            scope=Scope(document_id, str(tag[0]) if tag else None),
         )
         return Receipt(fingerprint, float(precision), question, context, made)
     except ReceiptError:

@@ -145,6 +145,19 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """Which documents may answer: all of them, or less."""
+
+    document_id: str | None = None
+    """This document only."""
+    tag: str | None = None
+    """Documents with this tag only, however it is capitalised; all where no document has it."""
+
+
+EVERYTHING = Scope()
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """What the conversation brings to a question."""
 
@@ -152,5 +165,5 @@ class Context:
     """The questions asked before, oldest first."""
     told: tuple[tuple[str, int], ...] | None = None
     """(document id, passage number) of what was answered, oldest first; None to work it out from `previous`."""
-    document_id: str | None = None
-    """Answer from this document only."""
+    scope: Scope = EVERYTHING
+    """Which documents may answer."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from webapp.answering.reply import EVERYTHING, Scope
 from webapp.corpus.model import Corpus
 
 MOST = 24
@@ -17,6 +18,8 @@ class Suggestions:
 
     by_document: Mapping[str, tuple[str, ...]]
     """Those of each document that has some, in their order."""
+    by_tag: Mapping[str, tuple[str, ...]]
+    """Those of the documents of each tag, case-folded, one document after the other in turn."""
     turn_about: tuple[str, ...]
     """One document after the other in turn."""
 
@@ -28,11 +31,17 @@ class Suggestions:
             for document in corpus.documents
         }
         by_document = {document_id: questions for document_id, questions in asked.items() if questions}
-        queues = list(by_document.values())[:MOST]
-        turns = [queue[turn] for turn in range(MOST) for queue in queues if turn < len(queue)]
-        return cls(by_document, tuple(dict.fromkeys(turns))[:MOST])
+        of_number = list(asked.values())
+        by_tag = {tag: _turn_about([of_number[one] for one in numbers]) for tag, numbers in corpus.by_tag.items()}
+        return cls(by_document, by_tag, _turn_about(list(by_document.values())))
 
-    def first(self, limit: int, document_id: str | None = None) -> tuple[str, ...]:
-        """Return the first questions of a document; of all documents when it is not named or has none."""
-        own = self.by_document.get(document_id or "")
-        return own[:limit] if own is not None else self.turn_about[:limit]
+    def first(self, limit: int, scope: Scope = EVERYTHING) -> tuple[str, ...]:
+        """Return the first questions of a document, or of a tag's; of all documents where neither has any."""
+        own = self.by_document.get(scope.document_id or "") or self.by_tag.get((scope.tag or "").casefold())
+        return (own or self.turn_about)[:limit]
+
+
+def _turn_about(queues: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    queues = queues[:MOST]
+    turns = [queue[turn] for turn in range(MOST) for queue in queues if turn < len(queue)]
+    return tuple(dict.fromkeys(turns))[:MOST]

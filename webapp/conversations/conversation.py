@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from webapp.answering.reply import Scope
+
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
@@ -13,8 +15,8 @@ class Conversation:
     id: str
     visitor: str | None
     """Whose it is: a random id that only the visitor's cookie tells; None for one that a program began."""
-    document_id: str | None
-    """The one document that it asks about; None when it asks about all."""
+    scope: Scope
+    """What it asks about."""
     title: str
     """The first question."""
     turns: int

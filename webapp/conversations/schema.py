@@ -63,6 +63,7 @@ conversations = Table(
     Column("last_asked_at", UtcDateTime, nullable=False),
     Column("visitor", String(ID_MAX_CHARS)),
     Column("document_id", Text),
+    Column("tag", Text),
     Index("ix_conversations_last_asked_at", "last_asked_at"),
     Index("ix_conversations_visitor_last_asked_at", "visitor", "last_asked_at"),
 )

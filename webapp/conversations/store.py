@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from webapp.answering.reply import Reply
+from webapp.answering.reply import EVERYTHING, Reply, Scope
 from webapp.conversations import queries, retention
 from webapp.conversations.conversation import Conversation
 from webapp.conversations.engine import begin_write, open_engine
@@ -65,7 +65,7 @@ class ConversationStore:
         reply: Reply,
         *,
         visitor: str | None = None,
-        document_id: str | None = None,
+        scope: Scope = EVERYTHING,
     ) -> Turn:
         """Keep a turn and return it; the same ids again bring back what was kept first.
 
@@ -74,7 +74,7 @@ class ConversationStore:
             turn_id: made by the client.
             reply: what was asked and told.
             visitor: whose conversation it is, when it begins.
-            document_id: the one document that it asks about, when it begins.
+            scope: what it asks about, when it begins.
 
         Raises:
             StorageError: nothing was kept.
@@ -84,7 +84,7 @@ class ConversationStore:
         for _ in range(APPEND_TRIES):
             try:
                 with self._connected(writes=True) as connection:
-                    return self._append(connection, conversation_id, turn_id, reply, visitor, document_id)
+                    return self._append(connection, conversation_id, turn_id, reply, visitor, scope)
             except IntegrityError:
                 # Another process began this conversation at the same moment: look again.
                 continue
@@ -200,7 +200,7 @@ class ConversationStore:
         turn_id: str,
         reply: Reply,
         visitor: str | None,
-        document_id: str | None,
+        scope: Scope,
     ) -> Turn:
         asked_at = self._clock()
         key = {"conversation_id": conversation_id, "asked_at": asked_at}
@@ -208,7 +208,8 @@ class ConversationStore:
         if number is None:
             number = 1
             begun = {"id": conversation_id, "turns": 1, "last_asked_at": asked_at}
-            connection.execute(queries.BEGIN_CONVERSATION, {**begun, "visitor": visitor, "document_id": document_id})
+            about = {"document_id": scope.document_id, "tag": scope.tag}
+            connection.execute(queries.BEGIN_CONVERSATION, {**begun, "visitor": visitor, **about})
         elif (kept := self._find(connection, conversation_id, turn_id)) is not None:
             connection.rollback()
             return kept
@@ -258,4 +259,5 @@ def _conversation(row: Any) -> Conversation:
     # A first turn of another version costs the title, not the list.
     question = row.reply.get("question") if isinstance(row.reply, dict) else None
     title = question if isinstance(question, str) else ""
-    return Conversation(row.id, row.visitor, row.document_id, title, row.turns, row.asked_at, row.last_asked_at)
+    scope = Scope(row.document_id, row.tag)
+    return Conversation(row.id, row.visitor, scope, title, row.turns, row.asked_at, row.last_asked_at)

@@ -100,6 +100,15 @@ class Corpus:
         return {document.id: document for document in self.documents}
 
     @cached_property
+    def by_tag(self) -> Mapping[str, tuple[int, ...]]:
+        """The numbers of the documents that have each tag, case-folded, in order."""
+        found: dict[str, list[int]] = {}
+        for number, document in enumerate(self.documents):
+            for tag in dict.fromkeys(tag.casefold() for tag in document.tags):
+                found.setdefault(tag, []).append(number)
+        return {tag: tuple(numbers) for tag, numbers in found.items()}
+
+    @cached_property
     def fingerprint(self) -> str:
         """SHA-256 over every document's id, date, source and language: corpora that answer alike have the same one."""
         digest = hashlib.sha256()

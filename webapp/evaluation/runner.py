@@ -8,7 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
-from webapp.answering.reply import Context, Outcome, Reply
+from webapp.answering.reply import Context, Outcome, Reply, Scope
 from webapp.evaluation.figures import (
     Array,
     Figure,
@@ -141,7 +141,9 @@ def ask_all(
     for number, question in enumerate(questions):
         context = Context(
             previous=(question.previous,) if question.previous else (),
-            document_id=question.document_id if within_article else None,
+            scope=Scope(
+                question.document_id if within_article else None,
+            ),
         )
         asked.append(_asked(question, answerer.ask(question.text, context, alternatives=HITS - 1)))
         if progress is not None:

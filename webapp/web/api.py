@@ -12,6 +12,7 @@ from webapp.web.feedback import keep
 from webapp.web.openapi import description
 from webapp.web.opening import open_to_programs
 from webapp.web.own_turns import kept_turn
+from webapp.web.place import known_scope
 from webapp.web.problems import InvalidField, UnknownDocument
 from webapp.web.questions import clean
 from webapp.web.services import services
@@ -86,7 +87,7 @@ def suggestions() -> dict[str, Any]:
     """Suggest questions for what was typed so far."""
     about = services()
     typed = clean(request.args.get("q", ""))[: about.settings.question_max_chars]
-    return {"suggestions": list(suggest(about.answerer.corpus, typed, document_id=request.args.get("document")))}
+    return {"suggestions": list(suggest(about.answerer.corpus, typed, scope=known_scope(about, request.args)))}
 
 
 @blueprint.get("/openapi.json")

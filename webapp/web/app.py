@@ -20,6 +20,7 @@ from webapp.web import (
     compression,
     conversations,
     deleting,
+    embed,
     exporting,
     feedback,
     feeds,
@@ -91,6 +92,7 @@ def create_app(settings: Settings, *, answerer: Answering, store: Turns, problem
         api,
         health,
         kiosk,
+        embed,
         metrics,
     ):
         part.register(app)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from webapp.answering.reply import Context
+from webapp.answering.reply import EVERYTHING, Context, Scope
 from webapp.conversations.feedback import Feedback
 from webapp.conversations.store import StorageError
 from webapp.conversations.turn import Turn
@@ -31,8 +31,8 @@ class Asked:
     turn: Turn
     saved: bool
     """False when the database could not be reached; the turn's number is 0 then."""
-    document_id: str | None = None
-    """The one document that its conversation asks about; None when it asks about all."""
+    scope: Scope = EVERYTHING
+    """What its conversation asks about."""
     feedback: Feedback | None = None
     """What the visitor thinks of the answer."""
     related: tuple[str, ...] = ()
@@ -47,13 +47,13 @@ def ask(
     previous: Sequence[str] | None = None,
     *,
     visitor: str | None = None,
-    document_id: str | None = None,
+    scope: Scope = EVERYTHING,
 ) -> Asked:
     """Answer `question` in a conversation and keep the turn.
 
     A `turn_id` that was kept before brings back what was answered then. `previous` stands for the kept turns as what
-    was asked before. `visitor` and `document_id` say whose the conversation is and which one document it asks about,
-    when it begins. A store that fails costs the keeping, never the answer.
+    was asked before. `visitor` and `scope` say whose the conversation is and what it asks about, when it begins. A
+    store that fails costs the keeping, never the answer.
 
     Raises:
         TurnTaken: `turn_id` was kept with another question.
@@ -63,28 +63,26 @@ def ask(
     try:
         known = store.conversation(conversation_id)
         if known is not None:
-            document_id = known.document_id
+            scope = known.scope
         kept = store.find_turn(conversation_id, turn_id) if turn_id else None
         if kept is not None:
-            return Asked(_same(kept, question), saved=True, document_id=document_id)
+            return Asked(_same(kept, question), saved=True, scope=scope)
         if previous is None:
             turns = store.turns(conversation_id, CONTEXT_TURNS)
     except StorageError:
         logger.exception("the conversation could not be read; answering without it")
         reachable = False
     context = _context(turns) if previous is None else Context(previous=tuple(previous))
-    reply = about.answerer.ask(question, replace(context, document_id=document_id))
+    reply = about.answerer.ask(question, replace(context, scope=scope))
     turn_id = turn_id or new_turn_id()
     if reachable:
         try:
-            turn = _same(
-                store.append(conversation_id, turn_id, reply, visitor=visitor, document_id=document_id), question
-            )
-            return Asked(turn, saved=True, document_id=document_id)
+            turn = _same(store.append(conversation_id, turn_id, reply, visitor=visitor, scope=scope), question)
+            return Asked(turn, saved=True, scope=scope)
         except StorageError:
             logger.exception("the turn could not be kept")
     unsaved = Turn(turn_id, conversation_id, 0, reply, datetime.now(UTC))
-    return Asked(unsaved, saved=False, document_id=document_id)
+    return Asked(unsaved, saved=False, scope=scope)
 
 
 def _same(turn: Turn, question: str) -> Turn:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from flask import Blueprint, Flask, Response, abort, request, url_for
 
-from webapp.web.look import Look
+from webapp.web.look import Look, properties
 
 MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -40,6 +40,16 @@ BUNDLES = {
         "js/conversation.js",
         "js/times.js",
     ),
+    "js/embed-page.js": (
+        "js/chat.js",
+        "js/typing.js",
+        "js/connection.js",
+        "js/answers.js",
+        "js/conversation.js",
+        "js/times.js",
+        "js/surface.js",
+        "js/frame.js",
+    ),
     "js/kiosk-page.js": (
         "js/chat.js",
         "js/typing.js",
@@ -52,6 +62,8 @@ BUNDLES = {
 """Scripts that are sent as one, in this order: fewer requests, and they pack better together."""
 
 FOREVER = "public, max-age=31536000, immutable"
+FOR_OTHERS = "embed.js"
+"""The one file that pages of other sites load: its address has no version, and hosts need not ask for it each time."""
 
 
 def folder(name: str) -> Path:
@@ -103,8 +115,8 @@ def logo_name(logo: Path) -> str:
 
 def _styles(files: Mapping[str, Asset], look: Look) -> Mapping[str, bytes]:
     """Return one style sheet for each appearance: whole, so that a page needs no second request for its colours."""
-    light = _tight(_joined(files, STYLES)) + _properties(look.light)
-    dark = _joined(files, ("css/dark.css",)) + _properties(look.dark)
+    light = _tight(_joined(files, STYLES)) + properties(look.light).encode()
+    dark = _joined(files, ("css/dark.css",)) + properties(look.dark).encode()
     contrast = _joined(files, ("css/contrast.css",))
     device = b"@media (prefers-color-scheme: dark) {%b}\n@media (prefers-contrast: more) {%b}\n" % (dark, contrast)
     return {"device": light + device, "light": light, "dark": light + dark, "contrast": light + contrast}
@@ -113,11 +125,6 @@ def _styles(files: Mapping[str, Asset], look: Look) -> Mapping[str, bytes]:
 def _tight(style: bytes) -> bytes:
     """Return a style sheet of ours without the spaces that only people need."""
     return re.sub(rb" ?([{}]) ?|([:;,]) (?=\S)", lambda match: match[1] or match[2], style)
-
-
-def _properties(values: Mapping[str, str]) -> bytes:
-    lines = "".join(f"--{name}: {value};\n" for name, value in values.items())
-    return f":root {{\n{lines}}}\n".encode() if lines else b""
 
 
 def _joined(files: Mapping[str, Asset], parts: Iterable[str]) -> bytes:
@@ -163,6 +170,9 @@ def register(app: Flask, look: Look) -> None:
             response.vary.add("Accept-Encoding")
         response.set_etag(asset.version + ("-gzip" if packed else ""))
         response.headers["Cache-Control"] = FOREVER if request.args.get("v") == asset.version else "no-cache"
+        if name == FOR_OTHERS:
+            response.headers["Cache-Control"] = "public, max-age=3600"
+            response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         response.make_conditional(request)
         return response
 

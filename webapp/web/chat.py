@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, Flask, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from webapp.answering.reply import EVERYTHING
 from webapp.web.asking import Asked, TurnTaken, ask
 from webapp.web.chat_page import chat_page
 from webapp.web.htmx import into_error_place, redirect_to, wants_fragment
-from webapp.web.place import DOCUMENT_FIELD, Place, known_document, place, without_repeats
+from webapp.web.place import Place, known_scope, place, without_repeats
 from webapp.web.questions import QuestionProblem, is_id, new_turn_id, read_question
 from webapp.web.related import with_related
 from webapp.web.services import Services, services
@@ -35,9 +36,9 @@ def vary(response: Response) -> Response:
 def page() -> str:
     """Show the conversation so far, or an empty page that asks about one document."""
     about = services()
-    document_id = known_document(about, request.args.get(DOCUMENT_FIELD))
-    named = conversation_id() if document_id is None else None
-    return render_template("chat/page.html", page=chat_page(about, named, document_id))
+    scope = known_scope(about, request.args)
+    named = conversation_id() if scope == EVERYTHING else None
+    return render_template("chat/page.html", page=chat_page(about, named, scope))
 
 
 @blueprint.post("/chat")
@@ -60,7 +61,7 @@ def answer() -> BaseResponse:
             render_template("chat/turn.html", turn=turn_view(with_related(about, asked), about.answerer.corpus))
         )
     if not asked.saved:
-        page = chat_page(about, where.conversation, where.document_id, unsaved=asked)
+        page = chat_page(about, where.conversation, where.scope, unsaved=asked)
         return make_response(render_template("chat/page.html", page=page))
     return redirect(address_of(asked.turn), 303)
 
@@ -75,11 +76,10 @@ def new_conversation() -> BaseResponse:
 
 def _ask(about: Services, where: Place, question: str, turn_id: str) -> Asked:
     visitor = remember(about, where.conversation)
-    told = {"visitor": visitor, "document_id": where.document_id}
     try:
-        return ask(about, where.conversation, turn_id, question, **told)
+        return ask(about, where.conversation, turn_id, question, visitor=visitor, scope=where.scope)
     except TurnTaken:
-        return ask(about, where.conversation, new_turn_id(), question, **told)
+        return ask(about, where.conversation, new_turn_id(), question, visitor=visitor, scope=where.scope)
 
 
 def _refused(about: Services, typed: str, message: str) -> Response:
@@ -88,7 +88,7 @@ def _refused(about: Services, typed: str, message: str) -> Response:
     else:
         where = place(about)
         named = None if where.new else where.conversation
-        page = chat_page(about, named, where.document_id, typed=typed, error=message)
+        page = chat_page(about, named, where.scope, typed=typed, error=message)
         response = make_response(render_template("chat/page.html", page=page))
     response.status_code = 422
     return response

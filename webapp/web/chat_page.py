@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from flask import url_for
 
+from webapp.answering.reply import EVERYTHING, Scope
 from webapp.conversations.feedback import Feedback
 from webapp.conversations.store import StorageError
 from webapp.conversations.turn import Turn
@@ -18,6 +19,7 @@ from webapp.web.frame import Frame, Section
 from webapp.web.questions import new_turn_id
 from webapp.web.related import with_related
 from webapp.web.services import Services
+from webapp.web.tags import tag_url
 from webapp.web.turn_view import TurnView, turn_view
 from webapp.web.visitors import conversation_id, visitor_id
 
@@ -51,12 +53,13 @@ class Welcome:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """The one document that a conversation asks about."""
+    """What a conversation asks about, when that is not everything."""
 
-    id: str
-    headline: str
+    scope: Scope
+    name: str
+    """The document's headline, or the tag."""
     url: str | None
-    """None when it is no longer served: questions go to all documents then."""
+    """None when there is no such document any more: questions go to all documents then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +95,14 @@ class Shown:
     """The part of a conversation that is shown."""
 
     asked: tuple[Asked, ...] = ()
-    document_id: str | None = None
+    scope: Scope = EVERYTHING
     unreadable: bool = False
 
 
 def chat_page(
     about: Services,
     named: str | None,
-    document_id: str | None = None,
+    scope: Scope = EVERYTHING,
     *,
     before: int | None = None,
     typed: str = "",
@@ -111,7 +114,7 @@ def chat_page(
     Args:
         about: what the pages stand on.
         named: the conversation's id, or None before there is one.
-        document_id: the one document that a new conversation asks about.
+        scope: what a new conversation asks about.
         before: show the turns with a number under this, instead of the newest.
         typed: what stands in the field.
         error: what is wrong with it.
@@ -121,7 +124,7 @@ def chat_page(
     asked = shown.asked if unsaved is None else (*shown.asked, unsaved)
     if asked:
         asked = (*asked[:-1], with_related(about, asked[-1]))
-    limit = limit_of(about, shown.document_id or document_id)
+    limit = limit_of(about, shown.scope if shown.scope != EVERYTHING else scope)
     return ChatPage(
         frame=Frame.of(about, section=Section.CHAT),
         turns=tuple(turn_view(one, about.answerer.corpus) for one in asked),
@@ -132,7 +135,7 @@ def chat_page(
         earlier_url=_earlier_url(shown.asked),
         later_url=_later_url(named) if before is not None else None,
         unreadable=shown.unreadable,
-        welcome=None if asked else _welcome(about, limit),
+        welcome=None if asked else welcome_to(about, limit),
         turn=new_turn_id(),
         typed=typed,
         error=error,
@@ -151,8 +154,8 @@ def read_turns(about: Services, named: str | None, before: int | None = None) ->
     except StorageError:
         logger.exception("the conversation could not be shown")
         return Shown(unreadable=True)
-    document_id = known.document_id if known else None
-    return Shown(_with_thoughts(turns, thoughts, document_id), document_id)
+    scope = known.scope if known else EVERYTHING
+    return Shown(_with_thoughts(turns, thoughts, scope), scope)
 
 
 def read_newer(about: Services, named: str, after: int) -> tuple[Asked, ...]:
@@ -164,15 +167,13 @@ def read_newer(about: Services, named: str, after: int) -> tuple[Asked, ...]:
     except StorageError:
         logger.exception("newer turns could not be read")
         return ()
-    asked = _with_thoughts(turns, thoughts, known.document_id if known else None)
+    asked = _with_thoughts(turns, thoughts, known.scope if known else EVERYTHING)
     return (*asked[:-1], with_related(about, asked[-1])) if asked else ()
 
 
-def _with_thoughts(
-    turns: Sequence[Turn], thoughts: Mapping[str, Feedback], document_id: str | None
-) -> tuple[Asked, ...]:
+def _with_thoughts(turns: Sequence[Turn], thoughts: Mapping[str, Feedback], scope: Scope) -> tuple[Asked, ...]:
     """Return `turns` with what the visitor thinks of them."""
-    return tuple(Asked(turn, True, document_id, thoughts.get(turn.id)) for turn in turns)
+    return tuple(Asked(turn, True, scope, thoughts.get(turn.id)) for turn in turns)
 
 
 def _earlier_url(asked: Sequence[Asked]) -> str | None:
@@ -188,21 +189,25 @@ def _later_url(named: str | None) -> str:
     return url_for("conversations.one", conversation_id=named)
 
 
-def limit_of(about: Services, document_id: str | None) -> Limit | None:
-    """Return the one document that a conversation asks about; None when it asks about all."""
-    if document_id is None:
+def limit_of(about: Services, scope: Scope) -> Limit | None:
+    """Return what a conversation asks about; None when it asks about everything."""
+    corpus = about.answerer.corpus
+    if scope.document_id is not None:
+        document = corpus.by_id.get(scope.document_id)
+        if document is None:
+            return Limit(scope, "", None)
+        return Limit(scope, document.headline, url_for("reading.article", document_id=document.id))
+    if scope.tag is None:
         return None
-    document = about.answerer.corpus.by_id.get(document_id)
-    if document is None:
-        return Limit(document_id, "", None)
-    return Limit(document_id, document.headline, url_for("reading.article", document_id=document_id))
+    return Limit(scope, scope.tag, tag_url(scope.tag) if scope.tag.casefold() in corpus.by_tag else None)
 
 
-def _welcome(about: Services, limit: Limit | None) -> Welcome:
+def welcome_to(about: Services, limit: Limit | None) -> Welcome:
+    """Return what can be asked before anything was."""
     corpus = about.answerer.corpus
     newest = newest_first(corpus)[:NEWEST_SHOWN] if limit is None else ()
     return Welcome(
-        starters=about.answerer.suggestions(STARTERS_SHOWN, limit.id if limit else None),
+        starters=about.answerer.suggestions(STARTERS_SHOWN, limit.scope if limit else EVERYTHING),
         turn=new_turn_id(),
         newest=tuple(
             Newest(d.headline, url_for("reading.article", document_id=d.id), DateView.of(d.published)) for d in newest

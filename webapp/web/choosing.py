@@ -8,7 +8,7 @@ from flask import Blueprint, Flask, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.answering.quoting import stands
-from webapp.answering.reply import Answer, Reply
+from webapp.answering.reply import EVERYTHING, Answer, Reply
 from webapp.conversations.store import StorageError
 from webapp.web.asking import Asked
 from webapp.web.choices import chosen
@@ -44,7 +44,7 @@ def choose() -> BaseResponse:
         logger.exception("the chosen passage could not be kept")
         raise Unavailable from None
     if wants_fragment():
-        asked_now = with_related(about, Asked(turn, saved=True, document_id=known.document_id if known else None))
+        asked_now = with_related(about, Asked(turn, saved=True, scope=known.scope if known else EVERYTHING))
         view = turn_view(asked_now, about.answerer.corpus)
         return make_response(render_template("chat/turn.html", turn=view))
     return redirect(address_of(turn), 303)

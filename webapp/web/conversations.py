@@ -119,13 +119,13 @@ def newer(conversation_id: str) -> Response:
 
 
 def _entry(about: Services, known: Conversation) -> Entry:
-    limit = limit_of(about, known.document_id)
+    limit = limit_of(about, known.scope)
     return Entry(
         id=known.id,
         title=shortened(known.title, TITLE_MAX_CHARS) or gettext("A conversation of an earlier version"),
         last_asked_at=MomentView.of(known.last_asked_at),
         turns=known.turns,
-        about=limit.headline if limit else "",
+        about=limit.name if limit else "",
         current=known.id == current_id(),
     )
 

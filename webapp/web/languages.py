@@ -19,9 +19,13 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from webapp.web.assets import folder
+from webapp.web.surface import Surface, said, surface
 
 COOKIE = "newsstand_language"
 """Holds nothing but the tag of the language that the visitor chose."""
+
+FIELD = "lang"
+"""Says the language of the widget's frame, in its address and in its forms."""
 
 FIXED_ENGLISH = ("/api/", "/healthz", "/readyz", "/metrics")
 """Where programs read: what begins so is in English whoever asks."""
@@ -94,7 +98,9 @@ def current() -> Language:
 def _selected() -> Language:
     if request.path.startswith(FIXED_ENGLISH):
         return ENGLISH
-    chosen = LANGUAGES.get(request.cookies.get(COOKIE, ""))
+    # A frame's language is its host's to say; a choice is kept in a cookie, and frames have none.
+    of_host = LANGUAGES.get(said(FIELD).partition("-")[0].lower()) if surface() is Surface.EMBED else None
+    chosen = of_host or LANGUAGES.get(request.cookies.get(COOKIE, ""))
     if chosen is not None:
         return chosen
     for wished, quality in request.accept_languages:

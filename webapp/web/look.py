@@ -37,10 +37,23 @@ class Look:
     warnings: tuple[str, ...] = ()
     """What the operator should know."""
 
+    def style(self) -> str:
+        """Return a style sheet that changes the one before it to this look, but for who asks for high contrast."""
+        dark = f"@media (prefers-color-scheme: dark) {{\n{properties(self.dark)}}}\n"
+        return f"@media not all and (prefers-contrast: more) {{\n{properties(self.light)}{dark}}}\n"
+
     @property
     def theme_colors(self) -> tuple[str, str]:
         """The colour of the page's top, in light and in dark: browsers paint what is around it alike."""
         return self.light.get("kiosk", _KIOSK_COLOURS[0]), self.dark.get("kiosk", _KIOSK_COLOURS[1])
+
+
+def brand(color: str) -> Look:
+    """Return the look of a page whose header, buttons and links are in `color`, such as ``#0d4636``."""
+    light: dict[str, str] = {}
+    dark: dict[str, str] = {}
+    _brand(color, light, dark, [])
+    return Look(light, dark)
 
 
 def look_of(settings: Settings) -> Look:
@@ -53,6 +66,12 @@ def look_of(settings: Settings) -> Look:
     if settings.brand_color:
         _brand(settings.brand_color, light, dark, warnings)
     return Look(light, dark, _logo(settings.logo, warnings), tuple(warnings))
+
+
+def properties(values: Mapping[str, str]) -> str:
+    """Return a rule of a style sheet that sets custom properties; nothing where there are none."""
+    lines = "".join(f"--{name}: {value};\n" for name, value in values.items())
+    return f":root {{\n{lines}}}\n" if lines else ""
 
 
 def _brand(color: str, light: dict[str, str], dark: dict[str, str], warnings: list[str]) -> None:

@@ -196,7 +196,7 @@ def description(title: str, question_max_chars: int) -> Schema:
                     "suggest",
                     "Suggest questions for what was typed so far.",
                     "Suggestions",
-                    parameters=[_parameter("q", "query", TEXT), _parameter("document", "query", TEXT)],
+                    parameters=[_parameter(name, "query", TEXT) for name in ("q", "document", "tag")],
                 )
             },
             "/api/v1/openapi.json": {

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import request
 
+from webapp.answering.reply import EVERYTHING, Scope
 from webapp.conversations.store import StorageError
 from webapp.web.questions import new_turn_id
 from webapp.web.services import Services
@@ -15,6 +17,8 @@ CONVERSATION_FIELD = "conversation"
 """Names the conversation that the page shows, so that every tab goes on with its own; empty on a page without one."""
 DOCUMENT_FIELD = "document"
 """Names the one document that a new conversation is to ask about."""
+TAG_FIELD = "tag"
+"""Names the tag whose documents a new conversation is to ask about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,7 @@ class Place:
     """Where a question goes."""
 
     conversation: str
-    document_id: str | None
+    scope: Scope
     new: bool = False
     """True when the conversation begins with this question."""
     moved: bool = False
@@ -32,7 +36,7 @@ class Place:
 def place(about: Services) -> Place:
     """Return where the question of this request goes."""
     named = request.form.get(CONVERSATION_FIELD, "")
-    document_id = known_document(about, request.form.get(DOCUMENT_FIELD))
+    scope = known_scope(about, request.form)
     current = conversation_id()
     if named and named != current:
         try:
@@ -41,11 +45,11 @@ def place(about: Services) -> Place:
             # Whose it is cannot be said; what is asked now cannot be kept either, so the page stays.
             own, moved = None, False
         if own is not None:
-            return Place(named, own.document_id)
-        return Place(about.store.new_conversation_id(), document_id, new=True, moved=moved)
-    if current is None or (document_id is not None and not named):
-        return Place(about.store.new_conversation_id(), document_id, new=True)
-    return Place(current, document_id)
+            return Place(named, own.scope)
+        return Place(about.store.new_conversation_id(), scope, new=True, moved=moved)
+    if current is None or (scope != EVERYTHING and not named):
+        return Place(about.store.new_conversation_id(), scope, new=True)
+    return Place(current, scope)
 
 
 def without_repeats(about: Services, where: Place, turn_id: str, question: str) -> tuple[Place, str]:
@@ -62,10 +66,14 @@ def without_repeats(about: Services, where: Place, turn_id: str, question: str) 
     if turn is None or turn.conversation_id == where.conversation:
         return where, turn_id
     if where.new and turn.reply.question == question:
-        return Place(turn.conversation_id, where.document_id, moved=where.moved), turn_id
+        return Place(turn.conversation_id, where.scope, moved=where.moved), turn_id
     return where, new_turn_id()
 
 
-def known_document(about: Services, document_id: str | None) -> str | None:
-    """Return the id if a document has it, else None."""
-    return document_id if document_id in about.answerer.corpus.by_id else None
+def known_scope(about: Services, values: Mapping[str, str]) -> Scope:
+    """Return what the fields of an address or a form ask about, as far as there are such documents."""
+    corpus = about.answerer.corpus
+    document_id, tag = values.get(DOCUMENT_FIELD, ""), values.get(TAG_FIELD, "")
+    if document_id in corpus.by_id:
+        return Scope(document_id)
+    return Scope(tag=tag) if tag.casefold() in corpus.by_tag else EVERYTHING

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import islice
 
-from webapp.answering.reply import Outcome, Reply
+from webapp.answering.reply import EVERYTHING, Outcome, Reply, Scope
 from webapp.conversations.store import StorageError
 from webapp.corpus.model import Document
 from webapp.web.asking import Asked
@@ -31,14 +31,14 @@ def with_related(about: Services, asked: Asked) -> Asked:
         known += about.store.questions(asked.turn.conversation_id, REMEMBERED_TURNS)
     except StorageError:
         logger.warning("what was asked before cannot be read; questions may be offered again")
-    return replace(asked, related=related(asked.turn.reply, about.answerer, known, asked.document_id))
+    return replace(asked, related=related(asked.turn.reply, about.answerer, known, asked.scope))
 
 
-def related(reply: Reply, answerer: Answering, known: Iterable[str], document_id: str | None = None) -> tuple[str, ...]:
-    """Return the nearest questions first, without those that are `known`; of one document when it is given."""
+def related(reply: Reply, answerer: Answering, known: Iterable[str], scope: Scope = EVERYTHING) -> tuple[str, ...]:
+    """Return the nearest questions first, without those that are `known`; of the documents of a scope."""
     left_out = {_folded(question) for question in known}
     offers: dict[str, str] = {}
-    for source in _sources(reply, answerer, answerer.corpus.by_id.get(document_id or "")):
+    for source in _sources(reply, answerer, scope):
         for question in source:
             if _folded(question) not in left_out:
                 offers.setdefault(_folded(question), question)
@@ -47,18 +47,19 @@ def related(reply: Reply, answerer: Answering, known: Iterable[str], document_id
     return tuple(islice(offers.values(), RELATED_SHOWN))
 
 
-def _sources(reply: Reply, answerer: Answering, limit: Document | None) -> Iterable[Iterable[str]]:
+def _sources(reply: Reply, answerer: Answering, scope: Scope) -> Iterable[Iterable[str]]:
     if reply.outcome is Outcome.ABSTAINED:
         yield [answer.question for answer in reply.alternatives if answer.question]
-    if limit is not None:
-        yield _questions(limit)
+    only = answerer.corpus.by_id.get(scope.document_id or "")
+    if only is not None:
+        yield _questions(only)
         return
     yield reply.suggestions
     cited = reply.answer.citation if reply.answer else None
     document = answerer.corpus.by_id.get(cited.document_id) if cited else None
     if document is not None:
         yield _questions(document)
-    yield answerer.suggestions(LOOKED_AT)
+    yield answerer.suggestions(LOOKED_AT, scope)
 
 
 def _questions(document: Document) -> Iterable[str]:

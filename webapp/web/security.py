@@ -6,6 +6,7 @@ ones and over plain HTTP), and OWASP's cheat sheet on cross-site request forgery
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
@@ -43,6 +44,9 @@ HEADERS = {
 }
 """Set on every response, where a view has not said something else."""
 
+SELF = "'self'"
+FRAMED_BY_NONE = "frame-ancestors 'none'"
+
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -58,7 +62,20 @@ def register(app: Flask) -> None:
     def add_headers(response: Response) -> Response:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        if FRAMED_BY_NONE not in response.headers["Content-Security-Policy"]:
+            # Its one value for "some" is not understood by browsers any more; the policy says who may.
+            del response.headers["X-Frame-Options"]
         return response
+
+
+def framed_by(response: Response, origins: Sequence[str]) -> Response:
+    """Let pages of `origins` show `response` in a frame, those that are isolated themselves among them."""
+    if origins:
+        policy = CONTENT_SECURITY_POLICY.replace(FRAMED_BY_NONE, f"frame-ancestors {' '.join(origins)}")
+        response.headers["Content-Security-Policy"] = policy
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        response.headers["Cross-Origin-Embedder-Policy"] = "require-corp"
+    return response
 
 
 def _same_origin() -> bool:

@@ -8,7 +8,7 @@ from typing import Protocol, cast
 
 from flask import current_app
 
-from webapp.answering.reply import Context, Reply
+from webapp.answering.reply import Context, Reply, Scope
 from webapp.conversations.conversation import Conversation
 from webapp.conversations.feedback import Feedback
 from webapp.conversations.turn import Turn
@@ -28,7 +28,7 @@ class Answering(Protocol):
     def ask(self, question: str, context: Context = ...) -> Reply:
         """Return the reply to one question."""
 
-    def suggestions(self, limit: int = ..., document_id: str | None = ...) -> tuple[str, ...]:
+    def suggestions(self, limit: int = ..., scope: Scope = ...) -> tuple[str, ...]:
         """Return questions that the documents answer."""
 
     def find(self, typed: str) -> tuple[Document, ...]:
@@ -48,11 +48,11 @@ class Turns(Protocol):
         reply: Reply,
         *,
         visitor: str | None = None,
-        document_id: str | None = None,
+        scope: Scope = ...,
     ) -> Turn:
         """Keep a turn; the same ids again bring back what was kept first.
 
-        `visitor` and `document_id` are kept when the conversation begins: whose it is, and what it is limited to.
+        `visitor` and `scope` are kept when the conversation begins: whose it is, and what it asks about.
         """
 
     def find_turn(self, conversation_id: str, turn_id: str) -> Turn | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from rapidfuzz.distance import OSA
 
+from webapp.answering.reply import EVERYTHING, Scope
 from webapp.corpus.model import Corpus, Document
 from webapp.retrieval.function_words import FUNCTION_WORDS
 
@@ -18,26 +19,32 @@ TWO_ERRORS_FROM_CHARS = 7
 _WORD = re.compile(r"\w\S*")
 
 
-def suggest(corpus: Corpus, typed: str, limit: int = SUGGESTIONS, document_id: str | None = None) -> tuple[str, ...]:
+def suggest(corpus: Corpus, typed: str, limit: int = SUGGESTIONS, scope: Scope = EVERYTHING) -> tuple[str, ...]:
     """Return FAQ questions, then headlines: those that begin with `typed`, that hold words beginning so, or nearly so.
 
     Args:
         corpus: whose questions and headlines to suggest.
         typed: what stands in the field so far.
         limit: most suggestions returned.
-        document_id: suggest of this document only.
+        scope: which documents to suggest of.
     """
     wanted = typed.casefold().split()
     if not wanted:
         return ()
     begin = " ".join(wanted)
-    known = corpus.by_id.get(document_id or "")
-    asked_of = corpus.documents if known is None else (known,)
-    offers = {text: " ".join(text.casefold().split()) for text in _offers(asked_of)}
+    offers = {text: " ".join(text.casefold().split()) for text in _offers(_documents(corpus, scope))}
     first = [text for text, folded in offers.items() if folded.startswith(begin)][:limit]
     if len(first) < limit:
         first += [text for text, folded in offers.items() if not folded.startswith(begin) and _holds(folded, wanted)]
     return tuple((first or _nearly(offers, wanted) or _nearly(offers, _content(wanted)))[:limit])
+
+
+def _documents(corpus: Corpus, scope: Scope) -> Sequence[Document]:
+    only = corpus.by_id.get(scope.document_id or "")
+    if only is not None:
+        return (only,)
+    numbers = corpus.by_tag.get((scope.tag or "").casefold())
+    return corpus.documents if numbers is None else [corpus.documents[number] for number in numbers]
 
 
 def _content(wanted: Sequence[str]) -> list[str]:

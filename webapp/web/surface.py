@@ -11,6 +11,7 @@ import re
 from enum import StrEnum
 
 from flask import Flask, request
+from werkzeug.exceptions import HTTPException
 
 SURFACE_FIELD = "surface"
 TICKET_FIELD = "ticket"
@@ -36,8 +37,17 @@ def register(app: Flask) -> None:
 def surface() -> Surface:
     """Return where what is asked for will be shown: what a form says, else what the address is."""
     if request.method == "POST":
-        return _NAMED.get(request.form.get(SURFACE_FIELD, ""), Surface.SITE)
+        return _NAMED.get(said(SURFACE_FIELD), Surface.SITE)
     return _NAMED.get(request.path.split("/")[1], Surface.SITE)
+
+
+def said(field: str) -> str:
+    """Return what the form says, or the address where there is none; nothing of a form too large to be read."""
+    try:
+        values = request.form if request.method == "POST" else request.args
+    except HTTPException:
+        return ""
+    return values.get(field, "")
 
 
 def ticket_visitor() -> str | None:
@@ -45,7 +55,7 @@ def ticket_visitor() -> str | None:
 
     The id is a digest: whoever reads the database cannot make a ticket from it.
     """
-    ticket = request.form.get(TICKET_FIELD, "")
+    ticket = said(TICKET_FIELD)
     if surface() is Surface.SITE or not _TICKET.fullmatch(ticket):
         return None
     return hashlib.sha256(f"ticket {ticket}".encode()).hexdigest()[:32]

@@ -80,7 +80,8 @@ def as_json(known: Conversation, turns: Iterable[Turn], feedback: Mapping[str, F
         "site": site,
         "began_at": MomentView.of(known.began_at).iso,
         "last_asked_at": MomentView.of(known.last_asked_at).iso,
-        "document": known.document_id,
+        "document": known.scope.document_id,
+        "tag": known.scope.tag,
         "turns": [
             {
                 "number": turn.number,

@@ -14,7 +14,7 @@ from flask import Flask
 from markupsafe import Markup
 
 from webapp.answering import messages
-from webapp.answering.reply import Outcome, Reply
+from webapp.answering.reply import EVERYTHING, Outcome, Reply, Scope
 from webapp.web.languages import current, gettext
 
 ListStyle = Literal["standard", "or"]
@@ -38,6 +38,7 @@ SENTENCES = frozenset(
         N_("I found a passage but could not verify it against its document, so I will not show it."),
         N_("The documents here do not answer this."),
         N_("This document does not answer this."),
+        N_("The documents on this subject do not answer this."),
         N_("Hello! Ask me about the documents here, and I will show you the sentence that answers."),
         N_("You are welcome! Is there anything else you would like to know?"),
         N_("Goodbye, and thank you for stopping by."),
@@ -50,6 +51,9 @@ SENTENCES = frozenset(
     )
 )
 """What an answerer may say before or instead of a quote."""
+
+SCOPES = (EVERYTHING, Scope(document_id="one"), Scope(tag="one"))
+"""One of each kind that a refusal words otherwise."""
 
 EVIDENCE = frozenset(
     (
@@ -80,9 +84,9 @@ def reply_message(reply: Reply) -> str:
         said = reply.answer.text
     if said in SENTENCES:
         return gettext(said)
-    for everywhere in (True, False):
-        if reply.missing_terms and said == messages.not_answered(reply.missing_terms, everywhere):
-            return f"{gettext(messages.not_answered((), everywhere))} {_not_mentioned(reply.missing_terms)}"
+    for scope in SCOPES:
+        if reply.missing_terms and said == messages.not_answered(reply.missing_terms, scope):
+            return f"{gettext(messages.not_answered((), scope))} {_not_mentioned(reply.missing_terms)}"
     return said
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from webapp.answering.answerer import Answerer
 from webapp.answering.receipt import ReceiptError, digest, read_receipt
-from webapp.answering.reply import AnswerKind, Context, Outcome, Reply
+from webapp.answering.reply import AnswerKind, Context, Outcome, Reply, Scope
 from webapp.corpus.library import read_folder
 from webapp.corpus.model import Corpus
 
@@ -206,7 +206,7 @@ def test_tell_me_more_tells_something_new(town: Answerer) -> None:
 
 def test_one_document_only(town: Answerer) -> None:
     """A conversation about one document is answered from it alone."""
-    reply = town.ask("when does the night ferry start?", Context(document_id="bridge"))
+    reply = town.ask("when does the night ferry start?", Context(scope=Scope("bridge")))
     cited = [a.citation.document_id for a in (reply.answer, *reply.alternatives) if a and a.citation]
     assert set(cited) <= {"bridge"}
 

@@ -90,7 +90,7 @@ def test_nothing_but_text_is_kept(tmp_path: Path) -> None:
     }
     connection.close()
     assert columns == {
-        "conversations": ["id", "turns", "last_asked_at", "visitor", "document_id"],
+        "conversations": ["id", "turns", "last_asked_at", "visitor", "document_id", "tag"],
         "turns": ["conversation_id", "number", "id", "asked_at", "reply", "vote", "vote_reason", "share_id"],
     }
 
