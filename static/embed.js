@@ -77,7 +77,7 @@ iframe { flex: 1; width: 100%; min-height: 0; border: 0; }
   const host = make("div", {});
   const shadow = host.attachShadow({ mode: "open" });
   shadow.adoptedStyleSheets = [style];
-  const root = make("div", { lang: language, dir: language === "ar" ? "rtl" : "ltr" }, open, panel);
+  const root = make("aside", { lang: language, dir: language === "ar" ? "rtl" : "ltr", "aria-label": title }, open, panel);
   shadow.append(root);
 
   let frame = null;

@@ -8,17 +8,20 @@
   const status = document.getElementById("status");
   const afresh = document.querySelector(".afresh");
   const ORIGINS = body.dataset.origins.split(" ");
-  const KEPT = "newsstand";
+  const KEPT = "newsstand_frame";
   // Conversations about different things are different ones.
   const about = field.form.elements.document ?? field.form.elements.tag;
   const KEY = about ? `${KEPT} ${about.name} ${about.value}` : KEPT;
 
-  // Some browsers give frames no storage: the conversation then ends with the page.
+  // Frames whose cookies are blocked have no storage either, but may keep a cookie that only this frame on this host's
+  // site sees, until the browser is closed. Where neither can be had the conversation ends with the page.
+  const COOKIE = `${encodeURIComponent(KEY)}=`;
   const recall = () => {
     try {
       return JSON.parse(sessionStorage.getItem(KEY)) ?? {};
     } catch {
-      return {};
+      const cookie = document.cookie.split("; ").find((one) => one.startsWith(COOKIE));
+      return cookie ? JSON.parse(decodeURIComponent(cookie.slice(COOKIE.length))) : {};
     }
   };
   const remember = (kept) => {
@@ -26,7 +29,8 @@
       if (kept) sessionStorage.setItem(KEY, JSON.stringify(kept));
       else sessionStorage.removeItem(KEY);
     } catch {
-      // See above.
+      const value = kept ? encodeURIComponent(JSON.stringify(kept)) : "; Max-Age=0";
+      document.cookie = `${COOKIE}${value}; Path=${location.pathname}; Secure; SameSite=None; Partitioned`;
     }
   };
 

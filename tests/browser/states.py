@@ -167,3 +167,77 @@ STATES = {
     "no-such-page": State("/nowhere", noisy=True),
 }
 """By name."""
+
+
+def _lobby(page: Any) -> None:
+    # Its keyboard is loaded after everything else.
+    page.locator(".hg-button-space").wait_for(state="attached")
+
+
+def _lobby_asking(page: Any) -> None:
+    _lobby(page)
+    ask(page, OUTRIGHT)
+
+
+def _lobby_typing(page: Any) -> None:
+    _lobby(page)
+    page.locator("#question").tap()
+    # Put in as its keys do, which are other ones in every language.
+    page.locator("#question").evaluate("field => { field.value = 'when'; field.dispatchEvent(new Event('input')) }")
+    page.locator(".suggested li").first.wait_for()
+
+
+def _lobby_then(selector: str, shown: str) -> Callable[[Any], None]:
+    def reach(page: Any) -> None:
+        _lobby_asking(page)
+        page.locator(selector).first.tap()
+        page.locator(shown).wait_for()
+
+    return reach
+
+
+def _lobby_left(page: Any) -> None:
+    _lobby_asking(page)
+    page.evaluate("document.getElementById('countdown').textContent = '17'")
+    page.evaluate("document.getElementById('still-there').showModal()")
+
+
+KIOSK_STATES = {
+    "attract": State("/kiosk", _lobby, scripted=True),
+    "typing": State("/kiosk", _lobby_typing, scripted=True),
+    "answered": State("/kiosk", _lobby_asking, scripted=True),
+    "reading": State("/kiosk", _lobby_then(".open", ".inside article"), scripted=True),
+    "take-along": State("/kiosk", _lobby_then(".take", ".inside .qr"), scripted=True),
+    "still-there": State("/kiosk", _lobby_left, scripted=True),
+}
+"""Of the kiosk, touched with a finger."""
+
+
+def _framed(page: Any) -> Any:
+    page.locator("button.open").click()
+    frame = page.frame_locator(".panel iframe")
+    frame.locator("#question:focus").wait_for()
+    return frame
+
+
+def _framed_asking(question: str) -> Callable[[Any], None]:
+    def reach(page: Any) -> None:
+        frame = _framed(page)
+        frame.locator("#question").fill(question)
+        frame.locator("#question").press("Enter")
+        frame.locator(".turn").wait_for()
+
+    return reach
+
+
+WIDGET = "/embed/demo"
+WIDGET_STATES = {
+    "closed": State(WIDGET, scripted=True),
+    "open": State(WIDGET, lambda page: _framed(page) and None, scripted=True),
+    "answered": State(WIDGET, _framed_asking(OUTRIGHT), scripted=True),
+    "abstained": State(WIDGET, _framed_asking(UNANSWERED), scripted=True),
+    "colour": State(f"{WIDGET}?color=%23ffcc00&position=left", _framed_asking(OUTRIGHT), scripted=True),
+    "arabic": State(f"{WIDGET}?lang=ar", _framed_asking(OUTRIGHT), scripted=True),
+    "about-one-tag": State(f"{WIDGET}?tag=Harbour", lambda page: _framed(page) and None, scripted=True),
+}
+"""Of the widget, on its example page."""
