@@ -17,19 +17,35 @@ from typing import Any
 from playwright.sync_api import sync_playwright
 
 from tests.browser.serving import ARGUMENTS, CHROMIUM, DOCUMENTS, SEEDS, running
-from tests.browser.states import STATES
+from tests.browser.states import STATES, WIDGET, State
 
 MODULES = Path(__file__).parent / "node_modules"
 NU = MODULES / "vnu-jar" / "build" / "dist" / "vnu.jar"
 LIGHTHOUSE = MODULES / ".bin" / "lighthouse"
 
+PAGES = {
+    **{name: state for name, state in STATES.items() if not state.scripted},
+    "kiosk": State("/kiosk"),
+    "frame": State("/embed?color=%237a1f3d"),
+    "widget": State(WIDGET),
+}
 ATTEMPTS = 3
 """Now and then Lighthouse fails to record a page load and asks to be run again."""
 MUST_BE_FULL = ("accessibility", "best-practices", "seo")
 DEVICES = {"phone": [], "desktop": ["--preset=desktop"]}
-ASKED_OF_LIGHTHOUSE = ("empty", "answered", "one-article-new", "conversations", "shared", "documents", "article")
-NOT_FOR_ROBOTS = {"answered", "conversations", "shared"}
-"""Pages of a visitor's own, which search engines are asked to leave alone: Lighthouse is not asked whether they may."""
+ASKED_OF_LIGHTHOUSE = (
+    "empty",
+    "answered",
+    "one-article-new",
+    "conversations",
+    "shared",
+    "documents",
+    "article",
+    "kiosk",
+    "frame",
+)
+NOT_FOR_ROBOTS = {"answered", "conversations", "shared", "kiosk", "frame"}
+"""Pages that search engines are asked to leave alone: Lighthouse is not asked whether they may."""
 
 
 def main() -> int:
@@ -39,9 +55,9 @@ def main() -> int:
         return 1
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         folder = Path(name)
-        with running(folder, SEEDS, DOCUMENTS) as address:
+        with running(folder, SEEDS, DOCUMENTS, development=True) as address:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-            seen = {state: _visit(browser, address, state) for state, how in STATES.items() if not how.scripted}
+            seen = {name: _visit(browser, address, state) for name, state in PAGES.items()}
             browser.close()
             errors = _nu(folder, {state: html for state, (html, _, _) in seen.items()})
             low = [
@@ -55,14 +71,14 @@ def main() -> int:
     return 1 if errors or low else 0
 
 
-def _visit(browser: Any, address: str, state: str) -> tuple[str, str, str]:
+def _visit(browser: Any, address: str, state: State) -> tuple[str, str, str]:
     """Return a state's page as the server sent it, its address, and the cookies with which it is shown."""
     context = browser.new_context(base_url=address, java_script_enabled=False)
     page = context.new_page()
     sent = []
     page.on("response", lambda answer: answer.request.resource_type == "document" and sent.append(answer))
-    page.goto(STATES[state].path)
-    STATES[state].reach(page)
+    page.goto(state.path)
+    state.reach(page)
     html = next(answer.text() for answer in reversed(sent) if not 300 <= answer.status < 400)
     cookies = "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in context.cookies())
     url = page.url
