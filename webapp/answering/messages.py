@@ -22,7 +22,12 @@ def not_answered(missing: Sequence[str], all_documents: bool) -> str:
     said = _NOT_ANSWERED if all_documents else _NOT_IN_DOCUMENT
     if not missing:
         return said
-    return f"{said} No document here mentions {_listed([f'“{word}”' for word in missing])}."
+    return f"{said} {not_mentioned(missing)}"
+
+
+def not_mentioned(missing: Sequence[str]) -> str:
+    """Return which words no document holds; there must be one."""
+    return f"No document here mentions {_listed([f'“{word}”' for word in missing])}."
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -61,15 +61,17 @@ def test_a_batch_is_answered_in_order(newsstand: Run, folder: Path, tmp_path: Pa
         {"id": 7, "q": PAID, "previous": None},
         {"id": "b", "q": "And when may visitors climb it?", "previous": PAID},
         {"q": "asdfghjkl"},
+        {"id": "d", "q": "And when may visitors climb it?", "previous": ["hello", PAID]},
     ]
     batch = tmp_path / "batch.jsonl"
     batch.write_text("\n\n".join(json.dumps(row) for row in rows) + "\n", "utf-8")
     ran = newsstand("ask", "--batch", batch, "--seeds", folder)
     replies = [json.loads(line) for line in ran.out.splitlines()]
     assert ran.code == 0
-    assert [reply["id"] for reply in replies] == [7, "b", None]
+    assert [reply["id"] for reply in replies] == [7, "b", None, "d"]
     assert replies[0]["answer"]["text"] == ANSWER
     assert replies[2]["outcome"] == "abstained"
+    assert replies[3]["answer"] == replies[1]["answer"]
 
 
 def test_a_bad_line_gets_an_error_in_its_place(newsstand: Run, folder: Path) -> None:
@@ -77,7 +79,7 @@ def test_a_bad_line_gets_an_error_in_its_place(newsstand: Run, folder: Path) -> 
     lines = [
         b"no json",
         b'{"id": 1, "q": 5}',
-        b'{"id": 2, "q": "x", "previous": ["y"]}',
+        b'{"id": 2, "q": "x", "previous": ["y", 1]}',
         b'{"id": 3, "q": "\xff"}',
         b"[" * 100_000,
         b'{"id": 4, "q": "  "}',
