@@ -18,6 +18,8 @@ def reply_lines(reply: Reply) -> str:
         lines += _answer_lines(reply.answer)
         if reply.answer.citation is not None:
             lines.append(f"  confidence {reply.confidence:.2f}")
+        for older in reply.alternatives[: reply.versions]:
+            lines += ["An older document says:", *_answer_lines(older)]
     elif reply.suggestions:
         lines += ["Questions these documents answer:", *(f"  {question}" for question in reply.suggestions)]
     return printable("\n".join(lines))
