@@ -25,7 +25,7 @@ SAYS_ENOUGH = 2
 ALIKE = 0.3
 """Share of the content words of the smaller document in the other from which the two are about the same.
 
-Articles of one newsroom about different things share 0.1 to 0.25.
+Articles of one newsroom about different things share 0.1 to 0.28 (docs/decisions/0007-versions-of-an-answer.md).
 """
 TOPICS = 8
 """A question that so many documents ask about different things belongs to each of them; no more are told apart."""

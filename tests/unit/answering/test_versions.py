@@ -150,6 +150,8 @@ def test_both_are_answered_newest_first(corpus_of, newest: int) -> None:  # type
         whole = sum(term.weight for term in why.terms) + sum(weight for _, weight in why.evidence)
         assert whole == pytest.approx(why.score, abs=1e-6)
         assert Reply.from_dict(reply.to_dict()) == reply
+        before = {name: value for name, value in reply.to_dict().items() if name != "versions"}
+        assert Reply.from_dict(before).versions == 0
 
 
 def test_versions_in_banks(corpus_of) -> None:  # type: ignore[no-untyped-def]

@@ -28,6 +28,16 @@ def test_people_read_the_quote_and_where_it_stands(newsstand: Run, folder: Path)
     assert "confidence 0." in ran.out
 
 
+def test_people_read_what_older_documents_say(newsstand: Run, folder: Path) -> None:
+    """After the newest answer, each with its date."""
+    older = (folder / "lighthouse.txt").read_text("utf-8").replace("2024-05-01", "2021-05-01")
+    (folder / "older.txt").write_text(older.replace("The harbour board", "The mayor"), "utf-8")
+    lines = newsstand("ask", PAID, "--seeds", folder).out.splitlines()
+    assert lines[1] == ANSWER and lines[2].endswith(", 2024-05-01")
+    at = lines.index("An older document says:")
+    assert lines[at + 1] == "The mayor paid for the whole repair." and lines[at + 2].endswith(", 2021-05-01")
+
+
 def test_people_read_why_there_is_no_answer(newsstand: Run, folder: Path) -> None:
     """A refusal is no failure; it offers what can be asked, and quotes nothing."""
     ran = newsstand("ask", "What is the capital of France?", "--seeds", folder)
