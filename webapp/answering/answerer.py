@@ -156,7 +156,7 @@ class Answerer:
         tied = self._is_tie(ranking.hits, answers)
         versions = 0
         if document is None:
-            answers, versions = newest_first(answers, self._versions, limit, tied=tied)
+            answers, versions = newest_first(answers, self.corpus, self._versions, limit, tied=tied)
         outcome, message, reason = Outcome.ANSWERED, "", "answered"
         if confidence < self._outright():
             outcome, message, reason = Outcome.HEDGED, messages.CLOSEST, "unsure"

@@ -114,28 +114,33 @@ class Versions:
                     yield passage, newest
 
 
-def newest_first(answers: Sequence[Answer], versions: Versions, limit: int, *, tied: bool) -> tuple[list[Answer], int]:
+def newest_first(
+    answers: Sequence[Answer], corpus: Corpus, versions: Versions, limit: int, *, tied: bool
+) -> tuple[list[Answer], int]:
     """Return the best `limit` answers, the first one's newest version before the older ones, and how many those are.
 
     Args:
         answers: best first; there is one.
-        versions: of the corpus they are from.
+        corpus: where they are from.
+        versions: those of the corpus.
         limit: most answers returned.
         tied: nothing much decides between the first two.
     """
     best = answers[0]
     found = [quoted(said.document, said.passage, best.confidence) for said in versions.beside(_place(best))[:SHOWN]]
-    if not found and tied and _are_versions(best, answers[1]):
+    if not found and tied and _are_versions(best, answers[1], corpus):
         found = sorted((best, replace(answers[1], confidence=best.confidence)), key=_day, reverse=True)
     places = {_place(answer) for answer in found}
     others = [answer for answer in answers if _place(answer) not in places]
     return [*found, *others][:limit], max(min(len(found), limit) - 1, 0)
 
 
-def _are_versions(one: Answer, other: Answer) -> bool:
-    """Return whether two answers of the same kind say different things in documents with different dates."""
+def _are_versions(one: Answer, other: Answer, corpus: Corpus) -> bool:
+    """Return whether two answers of the same kind differ in documents about the same that have different dates."""
     apart = bool(_day(one) and _day(other)) and _day(one) != _day(other)
-    return apart and one.kind is other.kind and _plain(one.text) != _plain(other.text)
+    if not apart or one.kind is not other.kind or _plain(one.text) == _plain(other.text):
+        return False
+    return _alike(*(_content_of(corpus.by_id[_place(answer)[0]]) for answer in (one, other)))
 
 
 def _day(answer: Answer) -> str:
@@ -170,10 +175,11 @@ def _by_topic(said: Sequence[Said], content: dict[str, frozenset[str]]) -> Itera
     """
     topics: list[list[Said]] = []
     for one in said:
-        words = _content_of(one.document, content)
+        document = one.document
+        if document.id not in content:
+            content[document.id] = _content_of(document)
         for topic in topics:
-            others = content[topic[0].document.id]
-            if len(words & others) >= ALIKE * min(len(words), len(others)):
+            if _alike(content[document.id], content[topic[0].document.id]):
                 topic.append(one)
                 break
         else:
@@ -182,10 +188,12 @@ def _by_topic(said: Sequence[Said], content: dict[str, frozenset[str]]) -> Itera
     yield from topics
 
 
-def _content_of(document: Document, known: dict[str, frozenset[str]]) -> frozenset[str]:
-    if document.id not in known:
-        language = language_of(primary(document.language))
-        texts = [document.headline, *(text for passage in document.passages for text in row_texts(document, passage))]
-        words = (word for text in texts for word in language.words(text))
-        known[document.id] = frozenset(word.term for word in words if word.folded not in language.function_words)
-    return known[document.id]
+def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    return len(one & other) >= ALIKE * min(len(one), len(other))
+
+
+def _content_of(document: Document) -> frozenset[str]:
+    language = language_of(primary(document.language))
+    texts = [document.headline, *(text for passage in document.passages for text in row_texts(document, passage))]
+    words = (word for text in texts for word in language.words(text))
+    return frozenset(word.term for word in words if word.folded not in language.function_words)
