@@ -19,10 +19,11 @@ from webapp.answering.question import Asked, missing_words, read_question
 from webapp.answering.quoting import dated_answer, quoted, stands
 from webapp.answering.ranking import BankAnswer, Judged, Ranking, rank
 from webapp.answering.receipt import receipt
-from webapp.answering.reply import EVERYTHING, Answer, AnswerKind, Context, Outcome, Reply, Scope
+from webapp.answering.reply import EVERYTHING, Answer, AnswerKind, Context, Explanation, Outcome, Reply, Scope
 from webapp.answering.smalltalk import REPLIES, smalltalk_kind
 from webapp.answering.suggesting import Suggestions
 from webapp.answering.timing import TimeQuestion, read_time_question
+from webapp.answering.versions import Versions, newest_first
 from webapp.corpus.model import Corpus, Document
 from webapp.retrieval.finding import find_documents
 from webapp.retrieval.index import Index
@@ -92,6 +93,10 @@ class Answerer:
         return tuple(self.corpus.documents[number] for number in find_documents(self.index, typed))
 
     @cached_property
+    def _versions(self) -> Versions:
+        return Versions.of(self.corpus)
+
+    @cached_property
     def _suggestions(self) -> Suggestions:
         return Suggestions.of(self.corpus)
 
@@ -120,7 +125,7 @@ class Answerer:
             answer = Answer(REPLIES[remark], AnswerKind.SMALLTALK, None, 1.0)
             suggestions, reason = self.suggestions(scope=context.scope), f"smalltalk-{remark}"
             return Reply(question, Outcome.SMALLTALK, "", 1.0, answer, suggestions=suggestions, reason=reason)
-        return self._decided(question, context, asked, ranking, corrections)
+        return self._decided(question, context, asked, ranking, corrections, alternatives + 1)
 
     def _decided(
         self,
@@ -129,6 +134,7 @@ class Answerer:
         asked: Asked,
         ranking: Ranking,
         corrections: Sequence[tuple[str, str]],
+        limit: int,
     ) -> Reply:
         """Answer, hedge or abstain, by the confidence of the first hit."""
         missing = missing_words(asked, self.index)
@@ -150,11 +156,16 @@ class Answerer:
                 explanation=explain(self.index, self.model, asked, ranking) if ranking.hits else None,
             )
         answers = [self._answer(hit) for hit in ranking.hits]
+        tied = self._is_tie(ranking.hits, answers)
+        versions = 0
+        if context.scope.document_id not in self._numbers:
+            among = self._ids_within(context.scope)
+            answers, versions = newest_first(answers, self.corpus, self._versions, limit, tied=tied, among=among)
         outcome, message, reason = Outcome.ANSWERED, "", "answered"
         if confidence < self._outright():
             outcome, message, reason = Outcome.HEDGED, messages.CLOSEST, "unsure"
-        elif self._is_tie(ranking.hits, answers):
-            outcome, message, reason = Outcome.HEDGED, messages.WHICH, "tie"
+        elif tied or versions:
+            outcome, message, reason = Outcome.HEDGED, messages.VERSIONS if versions else messages.WHICH, "tie"
         return Reply(
             question=question,
             outcome=outcome,
@@ -165,9 +176,18 @@ class Answerer:
             missing_terms=missing,
             suggestions=self._related(answers[0], asked),
             corrections=tuple(corrections),
-            explanation=explain(self.index, self.model, asked, ranking),
+            explanation=self._explained(asked, ranking, answers[0]),
             reason=reason,
+            versions=versions,
         )
+
+    def _explained(self, asked: Asked, ranking: Ranking, shown: Answer) -> Explanation | None:
+        """Return why this answer; a newer version than the one that was found is judged in its own document."""
+        number = self._numbers[shown.citation.document_id] if shown.citation else None
+        if number is not None and number != self.index.document_of[ranking.hits[0].passage]:
+            ranking = rank(self.index, self.model, asked, limit=2, within=np.array([number]))
+        same = bool(ranking.hits) and self._answer(ranking.hits[0]).citation == shown.citation
+        return explain(self.index, self.model, asked, ranking) if same else None
 
     def _outright(self) -> float:
         return self.model.outright_from(self.target_precision)
@@ -227,6 +247,10 @@ class Answerer:
             return np.array([number])
         tagged = self.corpus.by_tag.get((scope.tag or "").casefold())
         return None if tagged is None else np.array(tagged)
+
+    def _ids_within(self, scope: Scope) -> frozenset[str] | None:
+        within = self._within(scope)
+        return None if within is None else frozenset(self.corpus.documents[number].id for number in within)
 
     @cached_property
     def _numbers(self) -> dict[str, int]:

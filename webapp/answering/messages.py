@@ -11,6 +11,7 @@ NO_WORDS = "I could not find a word in that. Please ask a question in words."
 NO_DOCUMENTS = "There are no documents to answer from yet."
 CLOSEST = "The closest I found:"
 WHICH = "Several documents answer this. Which one do you mean?"
+VERSIONS = "Documents of different dates answer this. The newest says:"
 MORE = "More from the same article:"
 NOTHING_MORE = "That is all this article says."
 NOTHING_FROM_THEN = "No document here is from that time."
@@ -25,7 +26,12 @@ def not_answered(missing: Sequence[str], scope: Scope = EVERYTHING) -> str:
     said = _NOT_IN_DOCUMENT if scope.document_id else _NOT_IN_DOCUMENTS if scope.tag else _NOT_ANSWERED
     if not missing:
         return said
-    return f"{said} No document here mentions {_listed([f'“{word}”' for word in missing])}."
+    return f"{said} {not_mentioned(missing)}"
+
+
+def not_mentioned(missing: Sequence[str]) -> str:
+    """Return which words no document holds; there must be one."""
+    return f"No document here mentions {_listed([f'“{word}”' for word in missing])}."
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -101,6 +101,8 @@ class Reply:
     """Names documents, version and settings; `newsstand replay` gives the same reply from it."""
     reason: str = ""
     """Short stable code of why the outcome is what it is, such as ``no-answer`` or ``tie``."""
+    versions: int = 0
+    """How many alternatives, from the first on, are what older documents say to the same question, newest first."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON types: what a turn stores."""
@@ -141,6 +143,7 @@ class Reply:
             ),
             receipt=data["receipt"],
             reason=data.get("reason", ""),
+            versions=data.get("versions", 0),
         )
 
 

@@ -39,6 +39,7 @@ def to_wire(reply: Reply, *, explain: bool = False, urls: Urls = document_url) -
             {**_cited(answer, urls), "confidence": round(answer.confidence, CONFIDENCE_DECIMALS)}
             for answer in reply.alternatives
         ],
+        "versions": reply.versions,
         "missing_terms": list(reply.missing_terms),
         "suggestions": list(reply.suggestions),
         "corrections": [{"typed": typed, "used": used} for typed, used in reply.corrections],

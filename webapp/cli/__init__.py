@@ -69,6 +69,18 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("folder", type=Path, metavar="DIR")
     check.set_defaults(run=_check)
 
+    diff = commands.add_parser("diff", help="which answers two versions of the documents win, lose or change")
+    diff.add_argument("old", type=Path, metavar="OLD", help="folder of the documents before")
+    diff.add_argument("new", type=Path, metavar="NEW", help="folder of the documents after")
+    diff.add_argument(
+        "--questions",
+        required=True,
+        metavar="FILE",
+        help="JSON Lines of {q, previous}, or one question a line; - is standard input",
+    )
+    diff.add_argument("--format", choices=("text", "json", "github", "markdown"), default="text", help="default: text")
+    diff.set_defaults(run=_diff)
+
     evaluate = commands.add_parser("evaluate", help="figures for one or more question sets")
     evaluate.add_argument("sets", nargs="+", metavar="SET")
     evaluate.add_argument("--json", action="store_true", help="print one JSON object")
@@ -138,6 +150,12 @@ def _check(called: argparse.Namespace, settings: Settings) -> int:
     from webapp.cli.checking import check
 
     return check(called.folder, settings.document_max_bytes)
+
+
+def _diff(called: argparse.Namespace, settings: Settings) -> int:
+    from webapp.cli.comparing import diff
+
+    return diff(settings, called.old, called.new, called.questions, form=called.format)
 
 
 def _evaluate(called: argparse.Namespace, settings: Settings) -> int:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, BinaryIO
 
 from webapp.answering.answerer import Answerer
 from webapp.answering.polyglot import ManyLanguages, answering_from
@@ -15,24 +12,17 @@ from webapp.answering.receipt import ReceiptError, digest, read_receipt
 from webapp.answering.reply import Context
 from webapp.answering.wire import to_wire
 from webapp.cli import CONTENT_LOST, OK, USAGE
+from webapp.cli.questions import BadLine, lines_of, read_row, unaskable
 from webapp.cli.showing import dumps, reply_lines
 from webapp.corpus.library import read_folder
 from webapp.settings import Settings
-
-
-class BadLine(ValueError):
-    """A line of a batch that cannot be asked; the message says how to write it."""
-
-    def __init__(self, message: str, row_id: Any = None) -> None:
-        super().__init__(message)
-        self.row_id = row_id
 
 
 def ask(
     settings: Settings, seeds: str | None, question: str, previous: Sequence[str], *, as_json: bool, explain: bool
 ) -> int:
     """Print the reply to one question."""
-    if problem := _unaskable(question, settings):
+    if problem := unaskable(question, settings):
         print(f"newsstand ask: {problem}", file=sys.stderr)
         return USAGE
     reply = _answerer(settings, seeds).ask(question, Context(previous=tuple(previous)))
@@ -44,18 +34,19 @@ def ask_batch(settings: Settings, seeds: str | None, name: str, *, explain: bool
     """Print a reply a line, in the order of the questions in the file `name`; a bad line gets an error in its place."""
     code = OK
     try:
-        with _lines(name) as lines:
+        with lines_of(name) as lines:
             answerer = _answerer(settings, seeds)
             for number, line in enumerate(lines, 1):
                 if not line.strip():
                     continue
                 try:
-                    row_id, question, context = _batch_row(line, settings)
+                    row = read_row(line, number, settings)
                 except BadLine as error:
                     wire = {"error": {"code": "bad-line", "message": f"Line {number}: {error}", "field": None}}
                     row_id, code = error.row_id, CONTENT_LOST
                 else:
-                    wire = to_wire(answerer.ask(question, context), explain=explain)
+                    wire = to_wire(answerer.ask(row.question, row.context), explain=explain)
+                    row_id = row.id
                 print(dumps({"id": row_id, **wire}), flush=True)
     except BrokenPipeError:
         raise
@@ -89,41 +80,3 @@ def _answerer(settings: Settings, seeds: str | None) -> Answerer | ManyLanguages
     for problem in library.problems:
         print(problem, file=sys.stderr)
     return answering_from(library.corpus, target_precision=settings.target_precision)
-
-
-@contextmanager
-def _lines(name: str) -> Iterator[BinaryIO]:
-    if name == "-":
-        yield sys.stdin.buffer
-    else:
-        with open(name, "rb") as lines:
-            yield lines
-
-
-def _batch_row(line: bytes, settings: Settings) -> tuple[Any, str, Context]:
-    try:
-        row = json.loads(line.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise BadLine("write it in UTF-8.") from None
-    except ValueError as error:
-        raise BadLine(f"it is no JSON ({error}).") from None
-    except RecursionError:
-        raise BadLine("it is nested too deeply.") from None
-    if not isinstance(row, dict) or not isinstance(row.get("q"), str):
-        row_id = row.get("id") if isinstance(row, dict) else None
-        raise BadLine('write {"id": ..., "q": "the question", "previous": "the question before" or null}.', row_id)
-    row_id, question, previous = row.get("id"), row["q"], row.get("previous")
-    if not isinstance(previous, str | None):
-        raise BadLine("“previous” is a text or null.", row_id)
-    if problem := _unaskable(question, settings):
-        raise BadLine(problem, row_id)
-    return row_id, question, Context(previous=(previous,) if previous else ())
-
-
-def _unaskable(question: str, settings: Settings) -> str | None:
-    """Return why a question is refused, as the pages and the API refuse it."""
-    if not question.strip():
-        return "The question is empty."
-    if len(question) > settings.question_max_chars:
-        return f"The question has {len(question):,} characters; at most {settings.question_max_chars:,} can be read."
-    return None

@@ -18,9 +18,11 @@ def reply_lines(reply: Reply) -> str:
         lines += _answer_lines(reply.answer)
         if reply.answer.citation is not None:
             lines.append(f"  confidence {reply.confidence:.2f}")
+        for older in reply.alternatives[: reply.versions]:
+            lines += ["An older document says:", *_answer_lines(older)]
     elif reply.suggestions:
         lines += ["Questions these documents answer:", *(f"  {question}" for question in reply.suggestions)]
-    return _printable("\n".join(lines))
+    return printable("\n".join(lines))
 
 
 def dumps(value: Any, indent: int | None = None) -> str:
@@ -39,15 +41,15 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
+def printable(text: str) -> str:
+    """Return the text without what a terminal would obey: a document may hold anything."""
+    shown = "".join(char if char.isprintable() or char in "\n\t" else "\N{REPLACEMENT CHARACTER}" for char in text)
+    return shown.encode("utf-8", "replace").decode("utf-8")
+
+
 def _answer_lines(answer: Answer) -> list[str]:
     citation = answer.citation
     if citation is None:
         return [answer.text]
     dated = f", {citation.date}" if citation.date else ""
     return [answer.text, f"  {citation.headline}{dated}", f"  {document_url(citation.document_id)}#p{citation.passage}"]
-
-
-def _printable(text: str) -> str:
-    """Return the text without what a terminal would obey: a document may hold anything."""
-    shown = "".join(char if char.isprintable() or char in "\n\t" else "\N{REPLACEMENT CHARACTER}" for char in text)
-    return shown.encode("utf-8", "replace").decode("utf-8")

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from webapp.answering.versions import Said, Versions
 from webapp.corpus.model import Document, Passage, PassageKind, Span
-from webapp.web.citing import passage_markup, text_paragraphs
+from webapp.web.citing import article_url, passage_markup, text_paragraphs
 from webapp.web.dates import DateView
 from webapp.web.tags import OriginView, TagView, origin_view, tag_views
+
+NEWER_SHOWN = 3
+NO_VERSIONS = Versions({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,19 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
+class NewerView:
+    """A newer document that answers questions of this one differently."""
+
+    headline: str
+    language: str
+    date: DateView | None
+    url: str
+    """Where it stands; for one answer, the passage."""
+    count: int
+    """How many questions."""
+
+
+@dataclass(frozen=True, slots=True)
 class Exchange:
     """Questions with the answer they share."""
 
@@ -31,6 +48,8 @@ class Exchange:
     paragraphs: tuple[str, ...]
     markup: Markup | None
     """The paragraphs as their author set them; None when they are plain."""
+    newer: NewerView | None
+    """The newest document that answers this differently."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +65,18 @@ class ArticleView:
     exchanges: tuple[Exchange, ...]
     tags: tuple[TagView, ...]
     origin: OriginView | None
+    newer: tuple[NewerView, ...]
+    """Newer documents that answer questions of this one differently, newest first."""
 
 
-def article_view(document: Document) -> ArticleView:
-    """Return the view of one document."""
+def article_view(document: Document, versions: Versions = NO_VERSIONS) -> ArticleView:
+    """Return the view of one document.
+
+    Args:
+        document: what is shown.
+        versions: what documents of different days say to the same questions.
+    """
+    newer = {passage.number: said for passage, said in versions.newer(document)}
     inside: dict[int, list[Passage]] = defaultdict(list)
     for passage in document.passages:
         if passage.kind is PassageKind.SENTENCE:
@@ -68,12 +95,33 @@ def article_view(document: Document) -> ArticleView:
                 tuple(question.of(document.source) for question in passage.questions),
                 text_paragraphs(document.text(passage)),
                 passage_markup(passage),
+                _newer_view([newer[passage.number]]) if passage.number in newer else None,
             )
             for passage in document.passages
             if passage.kind is PassageKind.FAQ
         ),
         tags=tag_views(document),
         origin=origin_view(document),
+        newer=tuple(_newer_view(said) for said in _by_document(newer.values())),
+    )
+
+
+def _by_document(newer: Iterable[Said]) -> list[list[Said]]:
+    """Return what newer documents say, a list a document, the newest first."""
+    found: dict[str, list[Said]] = defaultdict(list)
+    for said in newer:
+        found[said.document.id].append(said)
+    return sorted(found.values(), key=lambda group: -group[0].day)[:NEWER_SHOWN]
+
+
+def _newer_view(group: Sequence[Said]) -> NewerView:
+    document, passage = group[0].document, group[0].passage
+    return NewerView(
+        headline=document.headline,
+        language=document.language,
+        date=DateView.of(document.published),
+        url=article_url(document.id, f"p{passage.number}"),
+        count=len(group),
     )
 
 

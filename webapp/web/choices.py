@@ -34,12 +34,12 @@ class Choice:
 
 
 def choices(reply: Reply, corpus: Corpus) -> tuple[Choice, ...]:
-    """Return the alternatives of a reply that still stand in their documents."""
+    """Return the alternatives of a reply that still stand in their documents; older versions are shown as they are."""
     if reply.reason == MORE:
         return ()
     cited = reply.answer.citation if reply.answer else None
     found = []
-    for number, answer in enumerate(reply.alternatives):
+    for number, answer in enumerate(reply.alternatives[reply.versions :], reply.versions):
         place = answer.citation
         if place is None or not stands(corpus, answer) or (reply.answer and answer.text == reply.answer.text):
             continue

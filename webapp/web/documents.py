@@ -1,11 +1,14 @@
-"""The documents in the order of the reading room."""
+"""The documents in the order of the reading room, and which of them answer the same questions."""
 
 from __future__ import annotations
 
+from webapp.answering.versions import Versions
 from webapp.corpus.model import Corpus, Document
 
 _sorted: tuple[Corpus, tuple[Document, ...]] | None = None
 """The corpus that was sorted last, with its documents; replaced whole."""
+_compared: tuple[Corpus, Versions] | None = None
+"""The corpus whose questions were compared last; replaced whole."""
 
 
 def newest_first(corpus: Corpus) -> tuple[Document, ...]:
@@ -14,6 +17,15 @@ def newest_first(corpus: Corpus) -> tuple[Document, ...]:
     known = _sorted
     if known is None or known[0] is not corpus:
         known = _sorted = (corpus, tuple(sorted(corpus.documents, key=_age)))
+    return known[1]
+
+
+def versions_in(corpus: Corpus) -> Versions:
+    """Return what documents of different days say to the same questions; found when first asked for."""
+    global _compared
+    known = _compared
+    if known is None or known[0] is not corpus:
+        known = _compared = (corpus, Versions.of(corpus))
     return known[1]
 
 

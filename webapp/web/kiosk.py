@@ -31,7 +31,7 @@ from webapp.conversations.store import StorageError
 from webapp.web import languages, preferences
 from webapp.web.addresses import absolute
 from webapp.web.article import ArticleView, article_view
-from webapp.web.documents import newest_first
+from webapp.web.documents import newest_first, versions_in
 from webapp.web.frame import Frame
 from webapp.web.heartbeats import Heartbeats, is_kiosk_name
 from webapp.web.languages import LANGUAGES, Language, current
@@ -160,10 +160,11 @@ def _posters(about: Services) -> Iterator[Poster]:
 @blueprint.get("/documents/<document_id>")
 def article(document_id: str) -> str:
     """Give an article to be read inside the page."""
-    document = services().answerer.corpus.by_id.get(document_id)
+    corpus = services().answerer.corpus
+    document = corpus.by_id.get(document_id)
     if document is None:
         raise UnknownDocument
-    view: ArticleView = article_view(document)
+    view: ArticleView = article_view(document, versions_in(corpus))
     return render_template("kiosk/article.html", article=view)
 
 

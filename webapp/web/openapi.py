@@ -81,6 +81,10 @@ SCHEMAS: dict[str, Schema] = {
             "citation": {**_maybe(_ref("Citation")), "description": "Null when the outcome is abstained."},
             "confidence": SHARE,
             "alternatives": _list(_ref("Alternative")),
+            "versions": {
+                **WHOLE,
+                "description": "How many alternatives, from the first on, are what older documents say to this.",
+            },
             "missing_terms": _list(TEXT),
             "suggestions": _list(TEXT),
             "corrections": _list(_object({"typed": TEXT, "used": TEXT})),

@@ -13,7 +13,7 @@ from webapp.web.addresses import absolute
 from webapp.web.article import ArticleView, article_view
 from webapp.web.citing import shortened
 from webapp.web.dates import DateView
-from webapp.web.documents import newest_first
+from webapp.web.documents import newest_first, versions_in
 from webapp.web.frame import Frame, Section
 from webapp.web.languages import gettext
 from webapp.web.problems import UnknownDocument
@@ -150,7 +150,7 @@ def article(document_id: str) -> Response:
     data = news_article(document, address, about.settings.title), faq_page(document, address)
     page = ArticlePage(
         frame=Frame.of(about, document.headline, Section.READING, _description(document)),
-        article=article_view(document),
+        article=article_view(document, versions_in(about.answerer.corpus)),
         address=address,
         ask_url=url_for("chat.page", document=document.id),
         data=tuple(one for one in data if one is not None),

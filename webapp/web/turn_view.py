@@ -31,6 +31,15 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class OlderView:
+    """What an older document says to the same question."""
+
+    lead_in: str
+    """That it is older, and of which day."""
+    quote: QuoteView
+
+
+@dataclass(frozen=True, slots=True)
 class TurnView:
     """One question and what came of it."""
 
@@ -46,6 +55,8 @@ class TurnView:
     message: str
     quote: QuoteView | None
     """Always None when the outcome is `abstained` or `smalltalk`."""
+    older: tuple[OlderView, ...]
+    """What older documents say, newest first: the quote is the newest."""
     certainty: str
     """How sure the answer is, in words; empty where it was not Newsstand that chose the quote."""
     choices: tuple[Choice, ...]
@@ -70,6 +81,7 @@ def turn_view(asked: Asked, corpus: Corpus) -> TurnView:
     """Return the view of one turn."""
     turn, reply = asked.turn, asked.turn.reply
     quote = quoted(reply, corpus)
+    older = _older(reply, corpus) if quote else ()
     sure = certainty(reply.confidence) if quote and reply.reason not in SURE_BY_THEMSELVES else ""
     return TurnView(
         id=turn.id,
@@ -81,6 +93,7 @@ def turn_view(asked: Asked, corpus: Corpus) -> TurnView:
         outcome=reply.outcome,
         message=_message(reply),
         quote=quote,
+        older=older,
         certainty=sure,
         choices=choices(reply, corpus) if quote else (),
         reading=_reading(reply.alternatives, corpus) if reply.outcome is Outcome.ABSTAINED else (),
@@ -89,7 +102,7 @@ def turn_view(asked: Asked, corpus: Corpus) -> TurnView:
         next_turn=hashlib.sha256(f"after {turn.conversation_id} {turn.id}".encode()).hexdigest()[:32],
         corrections=tuple(used for _, used in reply.corrections),
         why=why_view(reply.explanation, reply.confidence) if sure else None,
-        announcement=_announcement(reply, quote, sure),
+        announcement=_announcement(reply, quote, older, sure),
         saved=asked.saved,
         feedback=feedback_view(turn.id, asked.feedback)
         if asked.saved and reply.outcome is not Outcome.SMALLTALK
@@ -122,8 +135,23 @@ def _reading(alternatives: Iterable[Answer], corpus: Corpus) -> tuple[Link, ...]
     return tuple(links.values())[:READING_SHOWN]
 
 
-def _announcement(reply: Reply, quote: QuoteView | None, sure: str) -> str:
+def _older(reply: Reply, corpus: Corpus) -> tuple[OlderView, ...]:
+    quotes = (quote_view(answer, corpus) for answer in reply.alternatives[: reply.versions])
+    return tuple(
+        OlderView(gettext("An older document, of %(date)s, says:", date=quote.date.words), quote)
+        for quote in quotes
+        if quote and quote.date
+    )
+
+
+def _announcement(reply: Reply, quote: QuoteView | None, older: Iterable[OlderView], sure: str) -> str:
     if quote is None:
         return _message(reply)
-    said = (_message(reply), *quote.paragraphs, gettext("From: %(headline)s.", headline=quote.headline), sure)
+    said = [_message(reply), *_read_out(quote), sure]
+    for one in older:
+        said += [one.lead_in, *_read_out(one.quote)]
     return " ".join(said).strip()
+
+
+def _read_out(quote: QuoteView) -> tuple[str, ...]:
+    return *quote.paragraphs, gettext("From: %(headline)s.", headline=quote.headline)

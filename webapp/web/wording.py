@@ -32,6 +32,7 @@ SENTENCES = frozenset(
         N_("There are no documents to answer from yet."),
         N_("The closest I found:"),
         N_("Several documents answer this. Which one do you mean?"),
+        N_("Documents of different dates answer this. The newest says:"),
         N_("More from the same article:"),
         N_("That is all this article says."),
         N_("No document here is from that time."),

@@ -28,6 +28,16 @@ def test_people_read_the_quote_and_where_it_stands(newsstand: Run, folder: Path)
     assert "confidence 0." in ran.out
 
 
+def test_people_read_what_older_documents_say(newsstand: Run, folder: Path) -> None:
+    """After the newest answer, each with its date."""
+    older = (folder / "lighthouse.txt").read_text("utf-8").replace("2024-05-01", "2021-05-01")
+    (folder / "older.txt").write_text(older.replace("The harbour board", "The mayor"), "utf-8")
+    lines = newsstand("ask", PAID, "--seeds", folder).out.splitlines()
+    assert lines[1] == ANSWER and lines[2].endswith(", 2024-05-01")
+    at = lines.index("An older document says:")
+    assert lines[at + 1] == "The mayor paid for the whole repair." and lines[at + 2].endswith(", 2021-05-01")
+
+
 def test_people_read_why_there_is_no_answer(newsstand: Run, folder: Path) -> None:
     """A refusal is no failure; it offers what can be asked, and quotes nothing."""
     ran = newsstand("ask", "What is the capital of France?", "--seeds", folder)
@@ -61,15 +71,17 @@ def test_a_batch_is_answered_in_order(newsstand: Run, folder: Path, tmp_path: Pa
         {"id": 7, "q": PAID, "previous": None},
         {"id": "b", "q": "And when may visitors climb it?", "previous": PAID},
         {"q": "asdfghjkl"},
+        {"id": "d", "q": "And when may visitors climb it?", "previous": ["hello", PAID]},
     ]
     batch = tmp_path / "batch.jsonl"
     batch.write_text("\n\n".join(json.dumps(row) for row in rows) + "\n", "utf-8")
     ran = newsstand("ask", "--batch", batch, "--seeds", folder)
     replies = [json.loads(line) for line in ran.out.splitlines()]
     assert ran.code == 0
-    assert [reply["id"] for reply in replies] == [7, "b", None]
+    assert [reply["id"] for reply in replies] == [7, "b", None, "d"]
     assert replies[0]["answer"]["text"] == ANSWER
     assert replies[2]["outcome"] == "abstained"
+    assert replies[3]["answer"] == replies[1]["answer"]
 
 
 def test_a_bad_line_gets_an_error_in_its_place(newsstand: Run, folder: Path) -> None:
@@ -77,7 +89,7 @@ def test_a_bad_line_gets_an_error_in_its_place(newsstand: Run, folder: Path) -> 
     lines = [
         b"no json",
         b'{"id": 1, "q": 5}',
-        b'{"id": 2, "q": "x", "previous": ["y"]}',
+        b'{"id": 2, "q": "x", "previous": ["y", 1]}',
         b'{"id": 3, "q": "\xff"}',
         b"[" * 100_000,
         b'{"id": 4, "q": "  "}',

@@ -17,7 +17,7 @@ def test_help_lists_the_commands(newsstand: Run) -> None:
     """Each with what it does."""
     ran = newsstand("--help")
     assert ran.code == 0
-    for command in ("serve", "ask", "check", "evaluate", "replay"):
+    for command in ("serve", "ask", "check", "diff", "evaluate", "replay"):
         assert f"\n    {command} " in ran.out
 
 
