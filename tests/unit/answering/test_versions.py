@@ -228,3 +228,24 @@ def test_other_languages(corpus_of) -> None:  # type: ignore[no-untyped-def]
     )
     assert shown(answering_from(corpus).ask(ask)) == ["Sieben Euro.", "Fünf Euro."]
     assert told(corpus, "d2") == []
+
+
+def test_versions_stay_in_the_tag(tmp_path: Path) -> None:
+    """What other subjects' documents say is not shown beside an answer about one."""
+    for name, day, tags, answer in (
+        ("old", "2024-01-01", "Harbour", "The gate opens at nine."),
+        ("new", "2025-01-01", "Harbour", "The gate opens at ten."),
+        ("other", "2026-01-01", "Town", "The gate opens at eleven."),
+    ):
+        text = f"tags: {tags}\ndate {day} The harbour gate of Aldmoor has new hours.\n\nFAQ:\n\n"
+        (tmp_path / f"{name}.txt").write_text(f"{text}Q: When does the harbour gate open?\n\nA: {answer}\n")
+    answerer = Answerer.build(read_folder(tmp_path).corpus)
+    question = "When does the harbour gate open?"
+    everywhere = answerer.ask(question)
+    assert everywhere.answer is not None and everywhere.answer.text == "The gate opens at eleven."
+    assert everywhere.versions == 2
+    harbour = answerer.ask(question, Context(scope=Scope(tag="harbour")))
+    assert harbour.answer is not None and harbour.answer.text == "The gate opens at ten."
+    assert harbour.versions == 1 and harbour.alternatives[0].text == "The gate opens at nine."
+    alone = answerer.ask(question, Context(scope=Scope(tag="Town")))
+    assert alone.versions == 0 and alone.answer is not None and alone.answer.text == "The gate opens at eleven."
