@@ -134,7 +134,7 @@ def _details(tree: Any, address: str | None) -> list[Exchange]:
         summary.clear(keep_tail=True)
         text, markup = element_text(details, address)
         if question and text:
-            found.append(Exchange((question,), html_rich(markup, address)))
+            found.append(Exchange((question,), html_rich(markup, address), (details.sourceline,)))
         details.clear(keep_tail=True)
     return found
 

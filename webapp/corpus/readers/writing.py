@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from webapp.corpus.detection import detect_language
 from webapp.corpus.model import Document, Passage, PassageKind, Severity, Span
@@ -29,6 +30,8 @@ class Paragraph:
 
     text: str
     is_heading: bool = False
+    line: int | None = None
+    """Where it begins in the file, from 1; None where nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ class Exchange:
 
     questions: tuple[str, ...]
     answer: Rich
+    lines: tuple[int | None, ...] = ()
+    """Where each question begins in the file, from 1; None, or nothing at the end, where nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +60,15 @@ class _Text:
     """A text that grows, and where its pieces stand."""
 
     def __init__(self) -> None:
+        self.lines: list[tuple[int, int]] = []
         self._pieces: list[str] = []
         self._length = 0
 
-    def add(self, text: str) -> Span:
-        """Append `text` and return where it stands."""
+    def add(self, text: str, line: int | None = None) -> Span:
+        """Append `text`, which begins on a line of the file, and return where it stands."""
         start = self._length
+        if line is not None:
+            self.lines.append((start, line))
         self._pieces.append(text)
         self._length += len(text)
         return Span(start, self._length)
@@ -104,6 +112,7 @@ def document_of(draft: Draft, path: str) -> Document | None:
         source_url=facts.source_url,
         valid_from=facts.valid_from,
         valid_until=facts.valid_until,
+        lines=tuple(text.lines),
     )
 
 
@@ -155,7 +164,7 @@ def _paragraphs(text: _Text, drafts: Sequence[Paragraph]) -> tuple[list[Span], l
             continue
         if not paragraph.is_heading:
             bodies.append(len(spans))
-        spans.append(text.add(words))
+        spans.append(text.add(words, paragraph.line))
         text.add("\n\n")
     return spans, bodies
 
@@ -164,16 +173,19 @@ def _exchanges(text: _Text, drafts: Sequence[Exchange]) -> list[tuple[Span, tupl
     written: list[tuple[Span, tuple[Span, ...], str | None]] = []
     for exchange in drafts:
         answer = printable(exchange.answer.text).strip()
-        wordings = list(dict.fromkeys(line for question in exchange.questions if (line := one_line(question))))
+        wordings: dict[str, int | None] = {}
+        for question, line in zip_longest(exchange.questions, exchange.lines[: len(exchange.questions)]):
+            if wording := one_line(question):
+                wordings.setdefault(wording, line)
         if not answer or not wordings:
             continue
         text.add("" if written else "FAQ:\n\n")
         spans = []
-        for wording in wordings:
+        for wording, line in wordings.items():
             text.add("Q: ")
-            spans.append(text.add(wording))
+            spans.append(text.add(wording, line))
             text.add("\n\n")
         text.add("A: ")
-        written.append((text.add(answer), tuple(spans), exchange.answer.markup))
+        written.append((text.add(answer, next(iter(wordings.values()))), tuple(spans), exchange.answer.markup))
         text.add("\n\n")
     return written
