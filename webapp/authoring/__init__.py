@@ -1,0 +1,1 @@
+"""What authors and publishers run before they publish."""

@@ -1,0 +1,85 @@
+"""Numbers in an FAQ answer that restates the article, which the article does not hold.
+
+The answer must restate a sentence with a number of the same kind that the answer lacks, or must share words with one in
+which a number of about the same size counts the same thing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from webapp.authoring.article import RESTATES_FROM, Article, Statement, faq, statements
+from webapp.authoring.numbers import Number
+from webapp.corpus.lint.showing import place
+from webapp.corpus.model import Document, Passage, Problem, Severity
+
+SHARES_FROM = 0.25
+"""Share of an answer's words of content that a sentence must have for its numbers to be compared one by one."""
+ABOUT_TIMES = 2
+"""Numbers are of about the same size when neither is more than so many times the other."""
+NAMED_MOST = 3
+
+Spoken = tuple[Statement, Sequence[Number]]
+"""A sentence of the article and those of its numbers that speak against the answer's."""
+
+
+def unknown_numbers(article: Article) -> Iterator[Problem]:
+    """Yield a problem for each number of an FAQ answer that the article should hold, and does not."""
+    document = article.document
+    for passage in faq(document):
+        answer = list(statements(document, passage.span))
+        values = frozenset(value for each in answer for number in each.numbers for value in number.values)
+        for each in answer:
+            for number in each.numbers:
+                if article.values.isdisjoint(number.values):
+                    against = _against(article, passage, each, number, values - number.values)
+                    if against is not None:
+                        yield _problem(document, each, number, *against)
+
+
+def _against(
+    article: Article, passage: Passage, said: Statement, number: Number, others: frozenset[object]
+) -> Spoken | None:
+    """Return what speaks against a number; None when nothing does."""
+    asked = frozenset(
+        term
+        for question in passage.questions[:1]
+        for each in statements(article.document, question)
+        for term in each.terms
+    )
+    counted = {number.counted}
+    for share, statement in article.restated((said.terms - counted, (said.terms | asked) - counted)):
+        left = [other for other in statement.numbers if others.isdisjoint(other.values) and _of_one_kind(number, other)]
+        near = [other for other in left if number.counted and number.counted == other.counted and _near(number, other)]
+        if share >= SHARES_FROM and near:
+            return statement, near
+        if share >= RESTATES_FROM and left:
+            return statement, left
+    return None
+
+
+def _of_one_kind(one: Number, other: Number) -> bool:
+    """Return whether both are years, or neither is, and they count the same as far as they count anything."""
+    if one.may_be_year or other.may_be_year:
+        return one.may_be_year and other.may_be_year
+    return one.counted == other.counted or not (one.counted and other.counted)
+
+
+def _near(one: Number, other: Number) -> bool:
+    low, high = sorted((max(one.values), max(other.values)))
+    return high <= ABOUT_TIMES * low
+
+
+def _problem(
+    document: Document, said: Statement, number: Number, statement: Statement, numbers: Sequence[Number]
+) -> Problem:
+    shown = " and ".join(f"“{other.shown}”" for other in numbers[:NAMED_MOST])
+    return Problem(
+        document.path,
+        document.line_of(said.span.start + number.start),
+        "number-not-in-article",
+        f"The answer says “{number.shown}”, which the article does not: "
+        f"it says {shown} ({place(document, statement.span.start)}).",
+        "Mend the one that is wrong, unless two things are meant.",
+        Severity.WARNING,
+    )
