@@ -45,8 +45,11 @@ def _problem(
         if here == there or same_words or (here, there) in told:
             return None
         code, message = "answered-by-another", f"Asked {asked}, Newsstand answers {_winner(corpus, answer)} instead."
-        advice = "Say in both questions what tells them apart, or make one of them."
-        if answer.kind is not AnswerKind.FAQ:
+        if reply.reason.startswith("date-"):
+            advice = "It looks like a question about dates of publication: ask in other words."
+        elif answer.kind is AnswerKind.FAQ:
+            advice = "Say in both questions what tells them apart, or make one of them."
+        else:
             advice = "Ask with words that the answer has, or add a wording."
     return Problem(document.path, document.line_of(question.start), code, message, advice, Severity.WARNING)
 

@@ -49,7 +49,11 @@ def _against(
     )
     counted = {number.counted}
     for share, statement in article.restated((said.terms - counted, (said.terms | asked) - counted)):
-        left = [other for other in statement.numbers if others.isdisjoint(other.values) and _of_one_kind(number, other)]
+        left = [
+            other
+            for other in statement.numbers
+            if others.isdisjoint(other.values) and _of_one_kind(number, other, said.terms | asked)
+        ]
         near = [other for other in left if number.counted and number.counted == other.counted and _near(number, other)]
         if share >= SHARES_FROM and near:
             return statement, near
@@ -58,11 +62,11 @@ def _against(
     return None
 
 
-def _of_one_kind(one: Number, other: Number) -> bool:
-    """Return whether both are years, or neither is, and they count the same as far as they count anything."""
+def _of_one_kind(one: Number, other: Number, terms: frozenset[str]) -> bool:
+    """Return whether both are years, or neither is and they count the same: of a bare one, what `terms` speak of."""
     if one.may_be_year or other.may_be_year:
         return one.may_be_year and other.may_be_year
-    return one.counted == other.counted or not (one.counted and other.counted)
+    return one.counted == other.counted or (not one.counted and other.counted in terms)
 
 
 def _near(one: Number, other: Number) -> bool:

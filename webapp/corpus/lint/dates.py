@@ -31,6 +31,6 @@ def missing_dates(documents: Sequence[Document], read: Sequence[Problem]) -> Ite
             line,
             "no-date",
             message,
-            "Give it in a field “date” as YYYY-MM-DD, so that visitors see how old it is.",
+            "Write the day of publication as YYYY-MM-DD, so that visitors see how old it is.",
             Severity.WARNING,
         )

@@ -74,6 +74,7 @@ def _draft(entry: Any, channel_language: str | None, file: SourceFile) -> Draft:
         facts=facts_of(values, file.report),
         paragraphs=[Paragraph(line, line=entry.sourceline) for line in _lines(children)],
         key=_key(_first(children, "guid") or _first(children, "id") or link or ""),
+        line=entry.sourceline,
     )
 
 

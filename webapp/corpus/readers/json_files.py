@@ -115,6 +115,7 @@ def _article(cells: list[Cell], file: SourceFile, line: int) -> Draft:
         ],
         exchanges=[row.exchange for row in rows],
         key=_first(cells, _KEYS),
+        line=line,
     )
 
 

@@ -54,6 +54,8 @@ class Draft:
     exchanges: Sequence[Exchange] = ()
     key: str = ""
     """What tells this document from others of its file, and stays when they change; empty when it has no such thing."""
+    line: int | None = None
+    """Where it begins in a file that may hold several, from 1; None where nobody knows."""
 
 
 class _Text:
@@ -117,9 +119,21 @@ def document_of(draft: Draft, path: str) -> Document | None:
 
 
 def documents_of(drafts: Sequence[Draft], file: SourceFile) -> list[Document]:
-    """Return the documents of a file's drafts; that there is none is told, unless an error was."""
-    documents = [document for draft in drafts if (document := document_of(draft, file.path)) is not None]
-    if not documents and not any(problem.severity is Severity.ERROR for problem in file.problems):
+    """Return the documents of a file's drafts; that there is none is told, unless an error of it was."""
+    documents = []
+    told = {problem.line for problem in file.problems if problem.severity is Severity.ERROR}
+    for draft in drafts:
+        if (document := document_of(draft, file.path)) is not None:
+            documents.append(document)
+        elif draft.line is not None and draft.line not in told:
+            told.add(draft.line)
+            file.report(
+                draft.line,
+                "no-content",
+                "This entry has no text and no answered question.",
+                "Write at least one sentence in it, or remove it.",
+            )
+    if not documents and not told:
         file.report(
             None, "no-content", "No article and no answered question was found.", "Write at least one sentence."
         )
