@@ -52,7 +52,7 @@ _MIXED = Kind(
 )
 
 _LETTER = rf"(?:[^\W_]|[{MARKS}])"
-_ZERO_WIDTH = "\u00ad\u180e\u200b-\u200d\u2060-\u2064\ufeff"
+_ZERO_WIDTH = "\u00ad\u200b-\u200d\u2060-\u2064\ufeff"
 _PATTERNS = (
     (_BIDI, re.compile(r"[\u202a-\u202e\u2066-\u2069]")),
     (_CONTROL, re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")),
