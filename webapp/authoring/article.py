@@ -18,7 +18,6 @@ from webapp.retrieval.language import language_of
 
 RESTATES_FROM = 0.6
 """Share of a text's words of content that a sentence must have to be restated by it."""
-FEWEST_SHARED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +48,17 @@ class Article:
         dated = map(Decimal, (day.year, day.month, day.day) if day else ())
         return frozenset(value for number in numbers for value in number.values).union(dated)
 
-    def restated(self, said: Iterable[frozenset[str]]) -> Iterator[tuple[float, Statement]]:
+    def restated(self, said: Iterable[frozenset[str]], fewest: int = 2) -> Iterator[tuple[float, Statement]]:
         """Yield the sentences that share terms with what is said, with the share of it they have, the largest first.
 
         Args:
             said: terms in one or more ways to take them (an answer alone, or with its question); the best one counts.
+            fewest: so many terms at least are shared.
         """
         ways = [terms for terms in said if terms]
         found = []
         for statement in self.statements:
-            shares = [
-                shared / len(terms) for terms in ways if (shared := len(terms & statement.terms)) >= FEWEST_SHARED
-            ]
+            shares = [shared / len(terms) for terms in ways if (shared := len(terms & statement.terms)) >= fewest]
             if shares:
                 found.append((max(shares), statement))
         yield from sorted(found, key=lambda each: (-each[0], each[1].span.start))

@@ -24,7 +24,7 @@ _DIGITS = r"\d++(?:[.,٫٬'’]\d++)*+"
 _TENS = "|".join(word for word in NUMBERS if word.endswith("ty"))
 _UNITS = "|".join(list(NUMBERS)[1:10])
 _WORDS = rf"\b(?P<tens>{_TENS})[- ](?P<unit>{_UNITS})\b|\b(?P<word>{'|'.join(NUMBERS)})\b"
-_NOT_LATIN = r"(?<![A-Za-z_])(?<![A-Za-z]-)"
+_NOT_LATIN = r"(?<![A-Za-z_\d])(?<![A-Za-z]-)"
 _ENGLISH = re.compile(
     rf"{_NOT_LATIN}(?:\d{{1,3}}(?:[{_THIN_SPACES}]\d{{3}})++(?!\d)|{_DIGITS})|{_WORDS}", re.IGNORECASE
 )

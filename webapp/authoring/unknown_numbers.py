@@ -13,7 +13,7 @@ from webapp.authoring.numbers import Number
 from webapp.corpus.lint.showing import place
 from webapp.corpus.model import Document, Passage, Problem, Severity
 
-SHARES_FROM = 0.25
+SHARES_FROM = 0.4
 """Share of an answer's words of content that a sentence must have for its numbers to be compared one by one."""
 ABOUT_TIMES = 2
 """Numbers are of about the same size when neither is more than so many times the other."""
@@ -47,13 +47,10 @@ def _against(
         for each in statements(article.document, question)
         for term in each.terms
     )
-    counted = {number.counted}
-    for share, statement in article.restated((said.terms - counted, (said.terms | asked) - counted)):
-        left = [
-            other
-            for other in statement.numbers
-            if others.isdisjoint(other.values) and _of_one_kind(number, other, said.terms | asked)
-        ]
+    # What is counted is compared by itself: it counts as one of the words that are shared.
+    ways = said.terms - {number.counted}, (said.terms | asked) - {number.counted}
+    for share, statement in article.restated(ways, fewest=1 if number.counted else 2):
+        left = [other for other in statement.numbers if others.isdisjoint(other.values) and _of_one_kind(number, other)]
         near = [other for other in left if number.counted and number.counted == other.counted and _near(number, other)]
         if share >= SHARES_FROM and near:
             return statement, near
@@ -62,11 +59,11 @@ def _against(
     return None
 
 
-def _of_one_kind(one: Number, other: Number, terms: frozenset[str]) -> bool:
-    """Return whether both are years, or neither is and they count the same: of a bare one, what `terms` speak of."""
+def _of_one_kind(one: Number, other: Number) -> bool:
+    """Return whether both are years, or neither is and they count the same, as far as the first counts anything."""
     if one.may_be_year or other.may_be_year:
         return one.may_be_year and other.may_be_year
-    return one.counted == other.counted or (not one.counted and other.counted in terms)
+    return not one.counted or one.counted == other.counted
 
 
 def _near(one: Number, other: Number) -> bool:
