@@ -22,8 +22,10 @@ from webapp.retrieval.language import language_of
 
 NOUNS_WITH_CAPITALS = frozenset(("de", "lb", "nds"))
 """Languages that write every noun with a capital: there it tells no name."""
-HEADLINE_SHARE = 0.5
+HEADLINE_SHARE = 0.8
 """A text of which so many longer words have a capital is set like a headline: there it tells no name either."""
+HEADLINE_WORDS = 4
+"""A text with fewer longer words may hold nothing but names."""
 SHORTEST_CHARS = 3
 """Shorter words with a capital are initials and abbreviations."""
 LONGER_CHARS = 4
@@ -43,6 +45,15 @@ _CALENDAR = frozenset(
 # English adds these to names, and takes those away.
 _ENDS = frozenset(("", "a", "e", "y", "o", "ia", "ium", "land"))
 _ADDS = frozenset(("n", "an", "ian", "ean", "ish", "ese", "i", "ic", "ns", "ans", "ians", "s", "er", "ers"))
+
+
+_DEMONYMS = {
+    "britain": "british", "denmark": "danish", "england": "english", "finland": "finnish", "france": "french",
+    "greece": "greek", "holland": "dutch", "ireland": "irish", "netherlands": "dutch", "norway": "norwegian",
+    "philippines": "filipino", "poland": "polish", "scotland": "scottish", "spain": "spanish", "sweden": "swedish",
+    "switzerland": "swiss", "thailand": "thai", "turkey": "turkish", "wales": "welsh",
+}  # fmt: skip
+"""Countries whose English adjective has another stem."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +155,7 @@ def _inside(source: str, sentence: Span) -> Iterator[_Name]:
 
 def _like_a_headline(text: str) -> bool:
     longer = [word for word in _WORD.findall(text)[1:] if len(word) >= LONGER_CHARS]
-    return len(longer) > 1 and sum(word[0].isupper() for word in longer) > HEADLINE_SHARE * len(longer)
+    return len(longer) >= HEADLINE_WORDS and sum(word[0].isupper() for word in longer) >= HEADLINE_SHARE * len(longer)
 
 
 class _Words:
@@ -154,10 +165,12 @@ class _Words:
         self._english = primary(document.language) == "en"
         self._names: dict[str, tuple[str, int]] = {}
         self._by_start: dict[str, set[str]] = {}
+        self._words: set[str] = set()
         initials = []
         for text, offset in _texts(document):
             for match in _WORD.finditer(text):
                 folded = _folded(match[0])
+                self._words.add(folded)
                 initials.append(folded[:1])
                 self._by_start.setdefault(folded[:SAME_START_CHARS], set()).add(folded)
                 if match[0][0].isupper():
@@ -167,7 +180,7 @@ class _Words:
     def holds(self, word: str) -> bool:
         """Return whether the article has the word, another form of it, or what it stands for."""
         folded = _folded(word)
-        if word.isupper() and folded in self._initials:
+        if (word.isupper() and folded in self._initials) or self._has_kin(folded):
             return True
         return any(self._is_form(folded, other) for other in self._by_start.get(folded[:SAME_START_CHARS], ()))
 
@@ -183,6 +196,11 @@ class _Words:
             if other[0] == folded[0] and (distance := Levenshtein.distance(folded, other, score_cutoff=most)) <= most
         ]
         return min(near)[1:] if near else None
+
+    def _has_kin(self, folded: str) -> bool:
+        """Return whether the article has the adjective of a country, or the country of an adjective."""
+        kin = {country for country, adjective in _DEMONYMS.items() if adjective == folded}
+        return not self._words.isdisjoint(kin | {_DEMONYMS.get(folded, "")})
 
     def _is_form(self, one: str, other: str) -> bool:
         if one == other:

@@ -87,6 +87,6 @@ def test_many_questions_take_little_time(corpus: Any, with_faq: Any) -> None:
         (f"Who built the house number {at if at > 1000 else 7} in the harbour street?", "I.") for at in range(10_000)
     ]
     read = corpus(with_faq("An article stands here.", *faq))
-    began = time.perf_counter()
+    began = time.process_time()
     assert len(problems(read)) == 1000
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10

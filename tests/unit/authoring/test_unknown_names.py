@@ -44,6 +44,8 @@ def test_another_name_for_the_same_is_told(document: Any, with_faq: Any) -> None
         (ARTICLE, "It was opened by Lindqvist."),
         (ARTICLE, "The mayor of Duluth opened the bridge over the Lester River."),
         ("Talks between Russia and India began.", "The talks between Russian and Indian officials began."),
+        ("Talks in the Dutch capital began on time.", "The talks in the capital of the Netherlands began on time."),
+        ("Talks in Spain began on time.", "The Spanish talks began on time."),
         ("The World Health Organization met in Rome.", "In Rome the WHO met."),
         ("Поезд прибыл в Москву утром.", "Утром поезд был в Москве."),
         ("The bridge opened.", "The bridge opened. “Nobody fell,” he said: Everyone was safe."),

@@ -56,9 +56,9 @@ def test_short_documents(document: Any) -> None:
 def test_a_thousand_copies_take_no_longer_than_a_thousand_documents(document: Any) -> None:
     """Each is compared with the first only."""
     copies = [document(f"{ARTICLE} Number {number}.", f"{number}.txt") for number in range(1000)]
-    began = time.perf_counter()
+    began = time.process_time()
     found = problems(copies)
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10
     assert [problem.path for problem in found] == [f"{number}.txt" for number in range(1, 1000)]
 
 
