@@ -12,8 +12,8 @@ from decimal import Decimal
 from functools import cached_property
 
 from webapp.authoring.numbers import Number, numbers_in
+from webapp.corpus.lint.sentences import sentences_within
 from webapp.corpus.model import Document, Passage, PassageKind, Span
-from webapp.corpus.sentences import split_sentences
 from webapp.retrieval.language import language_of
 
 RESTATES_FROM = 0.6
@@ -83,12 +83,9 @@ def statement(document: Document, span: Span) -> Statement:
 
 
 def statements(document: Document, text: Span) -> Iterator[Statement]:
-    """Yield what the sentences of a text state; its lines are list items or paragraphs, which end a sentence too."""
-    start = text.start
-    for line in text.of(document.source).split("\n"):
-        for sentence in split_sentences(document.source, Span(start, start + len(line)), document.language):
-            yield statement(document, sentence)
-        start += len(line) + 1
+    """Yield what the sentences of a question or an answer state."""
+    for sentence in sentences_within(document, text):
+        yield statement(document, sentence)
 
 
 def faq(document: Document) -> tuple[Passage, ...]:

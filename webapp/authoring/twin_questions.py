@@ -19,6 +19,8 @@ from webapp.retrieval.question_forms import Kind
 
 ONE_MORE_FROM = 4
 """So many terms in common let one more make no other question."""
+ONE_MORE_UNTIL = 40
+"""Longer questions are compared as they are."""
 
 # Function words that say nothing by themselves; prepositions and negations do.
 _EMPTY = {
@@ -72,7 +74,11 @@ def twin_questions(corpus: Corpus, twins: Twins) -> tuple[list[Problem], Pairs]:
         tag, kind, terms = key = _key(wording)
         if not terms:
             continue
-        less = [(tag, kind, terms - {term}) for term in sorted(terms)] if len(terms) > ONE_MORE_FROM else []
+        less = (
+            [(tag, kind, terms - {term}) for term in sorted(terms)]
+            if ONE_MORE_FROM < len(terms) <= ONE_MORE_UNTIL
+            else []
+        )
         found = [exact.get(key), *map(exact.get, less)]
         if len(terms) >= ONE_MORE_FROM:
             found.append(shortened_by_one.get(key))

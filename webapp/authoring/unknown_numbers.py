@@ -7,11 +7,12 @@ which a number of about the same size counts the same thing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from webapp.authoring.article import RESTATES_FROM, Article, Statement, faq, statements
 from webapp.authoring.numbers import Number
 from webapp.corpus.lint.showing import place
-from webapp.corpus.model import Document, Passage, Problem, Severity
+from webapp.corpus.model import Document, Problem, Severity
 
 SHARES_FROM = 0.4
 """Share of an answer's words of content that a sentence must have for its numbers to be compared one by one."""
@@ -28,29 +29,26 @@ def unknown_numbers(article: Article) -> Iterator[Problem]:
     document = article.document
     for passage in faq(document):
         answer = list(statements(document, passage.span))
-        values = frozenset(value for each in answer for number in each.numbers for value in number.values)
+        given = frozenset(value for each in answer for number in each.numbers for value in number.values)
+        asked = frozenset(
+            term for question in passage.questions[:1] for each in statements(document, question) for term in each.terms
+        )
         for each in answer:
             for number in each.numbers:
                 if article.values.isdisjoint(number.values):
-                    against = _against(article, passage, each, number, values - number.values)
+                    against = _against(article, each, asked, number, given)
                     if against is not None:
                         yield _problem(document, each, number, *against)
 
 
 def _against(
-    article: Article, passage: Passage, said: Statement, number: Number, others: frozenset[object]
+    article: Article, said: Statement, asked: frozenset[str], number: Number, given: frozenset[Decimal]
 ) -> Spoken | None:
-    """Return what speaks against a number; None when nothing does."""
-    asked = frozenset(
-        term
-        for question in passage.questions[:1]
-        for each in statements(article.document, question)
-        for term in each.terms
-    )
+    """Return what speaks against a number, of what the answer does not give as well; None when nothing does."""
     # What is counted is compared by itself: it counts as one of the words that are shared.
     ways = said.terms - {number.counted}, (said.terms | asked) - {number.counted}
     for share, statement in article.restated(ways, fewest=1 if number.counted else 2):
-        left = [other for other in statement.numbers if others.isdisjoint(other.values) and _of_one_kind(number, other)]
+        left = [other for other in statement.numbers if given.isdisjoint(other.values) and _of_one_kind(number, other)]
         near = [other for other in left if number.counted and number.counted == other.counted and _near(number, other)]
         if share >= SHARES_FROM and near:
             return statement, near

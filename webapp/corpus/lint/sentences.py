@@ -14,6 +14,7 @@ MAX_WORDS = 60
 MAX_CHARS = 400
 MAX_UNSPACED_CHARS = 160
 """For sentences in scripts that write no spaces, a character of which says as much as a short word."""
+LINE_READ_CHARS = 10_000
 
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 
@@ -33,19 +34,23 @@ def long_sentences(document: Document) -> Iterator[Problem]:
             )
 
 
+def sentences_within(document: Document, text: Span) -> Iterator[Span]:
+    """Yield the sentences of a question or an answer.
+
+    Lines are list items, cells or paragraphs, which end a sentence too; of an endless line the beginning is read.
+    """
+    for line in re.finditer(r"[^\n]+", text.of(document.source)):
+        start = text.start + line.start()
+        read = min(len(line[0]), LINE_READ_CHARS)
+        yield from split_sentences(document.source, Span(start, start + read), document.language)
+
+
 def _sentences(document: Document) -> Iterator[Span]:
     for passage in document.passages:
         if passage.kind is PassageKind.SENTENCE:
             yield passage.span
         else:
-            yield from _of_answer(document, passage.span)
-
-
-def _of_answer(document: Document, answer: Span) -> Iterator[Span]:
-    """Yield the sentences of an answer; its lines are list items, cells or paragraphs, which end a sentence too."""
-    for line in re.finditer(r"[^\n]+", answer.of(document.source)):
-        start = answer.start + line.start()
-        yield from split_sentences(document.source, Span(start, start + len(line[0])), document.language)
+            yield from sentences_within(document, passage.span)
 
 
 def _too_long(text: str) -> str | None:
