@@ -123,6 +123,7 @@ def test_text_is_one_line_a_problem(newsstand: Run, broken: Path) -> None:
     told = json.loads(newsstand("check", broken, "--format", "json").out)
     ran = newsstand("check", broken)
     assert ran.code == 1
+    assert ran.err == ""
     *lines, summary = ran.out.rstrip("\n").split("\n")
     assert len(lines) == len(told["problems"])
     for line, problem in zip(lines, told["problems"], strict=True):
