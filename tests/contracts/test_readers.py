@@ -48,6 +48,19 @@ GOOD: dict[str, bytes] = {
     b"</content>\n<updated>some day</updated></entry></feed>",
 }
 """A good file of each format, with one thing to mend."""
+LINES = {
+    ".txt": 5,
+    ".md": 10,
+    ".html": 2,
+    ".csv": 2,
+    ".tsv": 2,
+    ".xlsx": 2,
+    ".json": 1,
+    ".jsonl": 1,
+    ".rss": 1,
+    ".atom": 1,
+}
+"""Where the first question, or else the article, of each stands in its file."""
 ALIASES = {".markdown": ".md", ".htm": ".html", ".ndjson": ".jsonl", ".xml": ".rss"}
 TEXT_FORMATS = sorted(set(GOOD) - {".xlsx"})
 
@@ -72,6 +85,9 @@ def check(documents: list[Document], problems: list[Problem]) -> None:
         assert document.headline.strip() and document.passages
         if document.published_span is not None:
             assert date_of(document.published_span.of(document.source)) == document.published
+        offsets, lines = zip(*document.lines, strict=True) if document.lines else ((), ())
+        assert list(offsets) == sorted(set(offsets)) and all(0 <= offset <= len(document.source) for offset in offsets)
+        assert all(line >= 1 for line in lines)
         for number, passage in enumerate(document.passages):
             assert passage.number == number
             for span in (passage.span, *passage.questions):
@@ -106,6 +122,14 @@ def test_a_good_file_is_served(suffix: str) -> None:
     if suffix not in {".rss", ".atom"}:
         assert dict(zip(questions, texts, strict=True))[QUESTION] == ANSWER
     assert [problem.line for problem in problems if problem.line] and problems[0].line != 1
+
+
+def test_passages_know_their_lines(suffix: str) -> None:
+    """Where the author finds them in the file."""
+    documents, _ = read(suffix, GOOD[suffix])
+    passages = [(document, passage) for document in documents for passage in document.passages]
+    document, asked = next((each for each in passages if each[1].questions), passages[0])
+    assert document.line_of((asked.questions or (asked.span,))[0].start) == LINES[suffix]
 
 
 def test_reading_is_repeatable(suffix: str) -> None:

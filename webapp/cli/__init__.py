@@ -17,6 +17,10 @@ from webapp.settings import Settings, SettingsError
 OK, CONTENT_LOST, USAGE = 0, 1, 2
 STOPPED = 130
 """What a shell expects of a program that Ctrl-C ended."""
+_CHECK_CODES = """exit codes:
+  0  nothing is lost; there may be warnings
+  1  content is lost: a file, or a part of it, is not served; with --strict: there is a warning or an error
+  2  wrongly called: no such folder, or an option that is none"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -65,8 +69,21 @@ def _parser() -> argparse.ArgumentParser:
     _add_seeds(ask)
     ask.set_defaults(run=_ask)
 
-    check = commands.add_parser("check", help="tell authors what to mend; exit 1 when content is lost")
+    check = commands.add_parser(
+        "check",
+        help="tell authors what to mend; exit 1 when content is lost",
+        description="Tells authors what to mend in a folder of documents.",
+        epilog=_CHECK_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     check.add_argument("folder", type=Path, metavar="DIR")
+    check.add_argument(
+        "--format",
+        choices=("text", "json", "github"),
+        default="text",
+        help="for people (the default), for programs, or as GitHub workflow commands",
+    )
+    check.add_argument("--strict", action="store_true", help="exit 1 for warnings too")
     check.set_defaults(run=_check)
 
     diff = commands.add_parser("diff", help="which answers two versions of the documents win, lose or change")
@@ -149,7 +166,7 @@ def _replay(called: argparse.Namespace, settings: Settings) -> int:
 def _check(called: argparse.Namespace, settings: Settings) -> int:
     from webapp.cli.checking import check
 
-    return check(called.folder, settings.document_max_bytes)
+    return check(called.folder, settings, form=called.format, strict=called.strict)
 
 
 def _diff(called: argparse.Namespace, settings: Settings) -> int:

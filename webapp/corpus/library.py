@@ -106,6 +106,8 @@ def _read(folder: Path, file: Path, shown: str, max_bytes: int) -> tuple[list[Do
     problems: list[Problem] = []
     try:
         source = SourceFile(shown, _read_bytes(folder, file, shown, max_bytes), max_bytes, problems)
+        if not source.data.strip():
+            raise source.unreadable(None, "empty", "The file is empty.", "Write a document in it, or remove it.")
         return READERS[file.suffix.lower()](source), problems
     except Unreadable as unreadable:
         problems.append(unreadable.problem)

@@ -7,8 +7,9 @@ All are frozen. Offsets count characters (Unicode code points) of a document's `
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -78,6 +79,13 @@ class Document:
     """The first day on which it may answer; None when it always might."""
     valid_until: date | None = None
     """The last day on which it may answer; None when there is none."""
+    lines: tuple[tuple[int, int], ...] = field(default=(), repr=False, compare=False)
+    """(offset, line): where in `source` a line of the file begins, in order, as far as the reader knows."""
+
+    def line_of(self, offset: int) -> int | None:
+        """Return the line of the file, from 1, that the character at `offset` was read from; None when unknown."""
+        at = bisect_right(self.lines, offset, key=lambda place: place[0])
+        return self.lines[at - 1][1] if at else None
 
     def text(self, passage: Passage) -> str:
         """Return the words of `passage`: what an answer quotes."""

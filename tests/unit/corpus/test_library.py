@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from webapp.corpus.library import Library, read_folder
+from webapp.corpus.library import READERS, Library, read_folder
 from webapp.corpus.model import Severity
 
 GOOD = " date 2024-01-02 The ferry runs all night from June.\n\nFAQ:\n\nQ: Who runs it?\n\nA: The town.\n"
@@ -166,3 +166,38 @@ def test_links_in_a_circle(folder: Path) -> None:
     (folder / "a.txt").symlink_to(folder / "b.txt")
     (folder / "b.txt").symlink_to(folder / "a.txt")
     assert codes(read_folder(folder))["a.txt"][0] == "unreadable"
+
+
+@pytest.mark.parametrize("suffix", sorted(READERS))
+@pytest.mark.parametrize("data", [b"", b" \n\t\r\n"])
+def test_empty_files_are_told_alike(tmp_path: Path, suffix: str, data: bytes) -> None:
+    """Whatever they would have been."""
+    (tmp_path / f"a{suffix}").write_bytes(data)
+    problem, *_ = read_folder(tmp_path).problems
+    assert (problem.code, problem.line, problem.message) == ("empty", None, "The file is empty.")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "expected"),
+    [
+        ("a.html", "<p>Words.</p>\n<details><summary>Open?</summary></details>", ("question-without-answer", 2, "w")),
+        ("a.html", "<p>Words.</p>\n<details><summary></summary><p>Yes.</p></details>", ("empty-question", 2, "e")),
+        (
+            "a.html",
+            '<p>Words.</p><script type=\'application/ld+json\'>{"@type": "Question", "name": "Open?"}</script>',
+            ("question-without-answer", None, "w"),
+        ),
+        ("a.jsonl", '{"text": "One."}\n{"text": ""}\n', ("no-content", 2, "e")),
+        (
+            "a.rss",
+            "<rss><channel><item><description>One.</description></item>\n<item><title>Two</title></item></channel></rss>",
+            ("no-content", 2, "e"),
+        ),
+    ],
+)
+def test_what_is_left_out_is_told(tmp_path: Path, name: str, data: str, expected: tuple[str, int | None, str]) -> None:
+    """A question without its answer, an entry without a text: the rest is served."""
+    (tmp_path / name).write_text(data, "utf-8")
+    library = read_folder(tmp_path)
+    assert len(library.corpus.documents) == 1
+    assert [(problem.code, problem.line, problem.severity.value[0]) for problem in library.problems] == [expected]

@@ -72,8 +72,9 @@ def _draft(entry: Any, channel_language: str | None, file: SourceFile) -> Draft:
     return Draft(
         headline=html_text(_first(children, "title")) or None,
         facts=facts_of(values, file.report),
-        paragraphs=[Paragraph(line) for line in _lines(children)],
+        paragraphs=[Paragraph(line, line=entry.sourceline) for line in _lines(children)],
         key=_key(_first(children, "guid") or _first(children, "id") or link or ""),
+        line=entry.sourceline,
     )
 
 

@@ -110,9 +110,12 @@ def _article(cells: list[Cell], file: SourceFile, line: int) -> Draft:
     return Draft(
         headline=headline,
         facts=facts_of([(name, value, line) for name, value in cells], file.report),
-        paragraphs=[Paragraph(text) for text in _paragraphs(_first(cells, _TEXTS), _first(cells, ("format",)))],
+        paragraphs=[
+            Paragraph(text, line=line) for text in _paragraphs(_first(cells, _TEXTS), _first(cells, ("format",)))
+        ],
         exchanges=[row.exchange for row in rows],
         key=_first(cells, _KEYS),
+        line=line,
     )
 
 

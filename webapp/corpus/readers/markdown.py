@@ -55,6 +55,8 @@ class _Asked:
 
     line: int
     questions: list[str] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    """That of each question."""
     answer: list[str] = field(default_factory=list)
     level: int = 0
     """That of the heading which asks; 0 when ``Q:`` does."""
@@ -142,7 +144,7 @@ class _Reading:
             return
         answer = html_rich("\n".join(asked.answer))
         if answer.text and asked.questions:
-            self.exchanges.append(Exchange(tuple(asked.questions), answer))
+            self.exchanges.append(Exchange(tuple(asked.questions), answer, tuple(asked.lines)))
         elif answer.text:
             self._file.report(
                 asked.line, "answer-without-question", "This answer has no question.", "Write a “Q:” line above it."
@@ -169,18 +171,19 @@ class _Reading:
         if block.level == 1 and self.headline is None:
             self.headline = text
         else:
-            self.paragraphs.append(Paragraph(text, is_heading=True))
+            self.paragraphs.append(Paragraph(text, is_heading=True, line=block.line))
 
     def _question_heading(self, block: _Block, text: str) -> None:
         asked = self._asked
         waiting = asked is not None and asked.level and not asked.answer
         if asked is not None and waiting and asked.level == block.level:
             asked.questions.append(text)
+            asked.lines.append(block.line)
             return
         if waiting and asked is not None and asked.level < block.level:
             self._asked = None
         self.finish()
-        self._asked = _Asked(block.line, [text], level=block.level)
+        self._asked = _Asked(block.line, [text], [block.line], level=block.level)
 
     def _field(self, block: _Block, letter: str, html: str) -> None:
         asked = self._asked
@@ -196,7 +199,9 @@ class _Reading:
                 self._asked = None
             self.finish()
             asked = self._asked = _Asked(block.line)
-        asked.questions += html_lines(html)
+        questions = html_lines(html)
+        asked.questions += questions
+        asked.lines += [block.line] * len(questions)
 
     def _body(self, block: _Block) -> None:
         texts = html_lines(block.html)
@@ -208,7 +213,7 @@ class _Reading:
                 "Write a heading with its question above it; until then it is read as part of the article.",
                 Severity.WARNING,
             )
-        self.paragraphs += [Paragraph(text) for text in texts]
+        self.paragraphs += [Paragraph(text, line=block.line) for text in texts]
 
 
 def _parts(block: _Block) -> Iterator[_Block]:

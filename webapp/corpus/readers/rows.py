@@ -94,7 +94,7 @@ def row_of(cells: Sequence[Cell], report: Report, line: int | None) -> Row | Non
         report(line, "empty-answer", "This question has no answer.", "Write the answer beside it, or remove both.")
         return None
     title = next((text for wanted in _TITLES if (text := _text(cells, wanted))), "")
-    return Row(Exchange(questions, answer), facts, title)
+    return Row(Exchange(questions, answer, (line,) * len(questions)), facts, title)
 
 
 def drafts_of(rows: Sequence[Row], file: SourceFile, title: str = "") -> list[Draft]:
@@ -105,19 +105,25 @@ def drafts_of(rows: Sequence[Row], file: SourceFile, title: str = "") -> list[Dr
         file: whose name is the headline of entries without title.
         title: what tells this table from others of the file.
     """
-    groups: dict[tuple[str, Facts], dict[Rich, list[str]]] = {}
+    groups: dict[tuple[str, Facts], dict[Rich, list[Exchange]]] = {}
     for row in rows:
         answers = groups.setdefault((row.title, row.facts), {})
-        answers.setdefault(row.exchange.answer, []).extend(row.exchange.questions)
+        answers.setdefault(row.exchange.answer, []).append(row.exchange)
     return [
         Draft(
             headline=topic or title or file.title,
             facts=facts,
-            exchanges=[Exchange(tuple(questions), answer) for answer, questions in answers.items()],
+            exchanges=[_joined(same) for same in answers.values()],
             key=" ".join([title, *_key(topic, facts)]).strip(),
         )
         for (topic, facts), answers in groups.items()
     ]
+
+
+def _joined(same: Sequence[Exchange]) -> Exchange:
+    """Return entries with the same answer as one."""
+    questions = tuple(question for exchange in same for question in exchange.questions)
+    return Exchange(questions, same[0].answer, tuple(line for exchange in same for line in exchange.lines))
 
 
 def _key(topic: str, facts: Facts) -> list[str]:

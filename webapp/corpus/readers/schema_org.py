@@ -16,6 +16,13 @@ from webapp.corpus.readers.writing import Exchange
 Node = dict[str, Any]
 
 NODES_MAX = 100_000
+SHOWN_CHARS = 80
+NO_ANSWER = (
+    "question-without-answer",
+    "A question of this page has no answer.",
+    "Write its answer, or remove the question.",
+)
+"""Code, message and advice. Pages have questions of other kinds too, so nothing need be lost."""
 _ARTICLE_ENDINGS = ("Article", "NewsArticle", "BlogPosting", "Report")
 
 
@@ -49,8 +56,8 @@ def article_of(nodes: Sequence[Node]) -> Node:
     return next((node for node in nodes if any(kind.endswith(_ARTICLE_ENDINGS) for kind in _kinds(node))), {})
 
 
-def exchanges_of(nodes: Sequence[Node], base_url: str | None) -> list[Exchange]:
-    """Return the questions that have an accepted (or else a suggested) answer."""
+def exchanges_of(nodes: Sequence[Node], base_url: str | None, file: SourceFile) -> list[Exchange]:
+    """Return the questions that have an accepted (or else a suggested) answer; the others are told."""
     found = []
     for node in nodes:
         if "Question" not in _kinds(node):
@@ -59,6 +66,10 @@ def exchanges_of(nodes: Sequence[Node], base_url: str | None) -> list[Exchange]:
         answer = _answer(node.get("acceptedAnswer"), base_url) or _answer(node.get("suggestedAnswer"), base_url)
         if question and answer is not None:
             found.append(Exchange((question,), answer))
+        elif question:
+            code, message, advice = NO_ANSWER
+            shown = question if len(question) <= SHOWN_CHARS else f"{question[:SHOWN_CHARS]}…"
+            file.report(None, code, f"{message} It is “{shown}”.", advice, Severity.WARNING)
     return found
 
 

@@ -129,7 +129,14 @@ def _read_part(source: str, file: SourceFile, *, lines_before: int) -> Document 
         source_url=facts.source_url,
         valid_from=facts.valid_from,
         valid_until=facts.valid_until,
+        lines=_lines(source, lines_before + 1),
     )
+
+
+def _lines(source: str, first: int) -> tuple[tuple[int, int], ...]:
+    """Return where each line of the source begins, with its number; the first has the number `first`."""
+    starts = [0, *(match.end() for match in re.finditer("\n", source))]
+    return tuple(zip(starts, range(first, first + len(starts)), strict=True))
 
 
 def _paragraphs(source: str, start: int, end: int) -> list[Span]:

@@ -12,10 +12,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from webapp.corpus.model import Document
+from webapp.corpus.model import Document, Severity
 from webapp.corpus.readers.fields import facts_of, is_web_address
 from webapp.corpus.readers.markup import element_text, html_rich, parsed_html
-from webapp.corpus.readers.schema_org import Node, Script, article_of, exchanges_of, nodes_of
+from webapp.corpus.readers.schema_org import NO_ANSWER, Node, Script, article_of, exchanges_of, nodes_of
 from webapp.corpus.readers.source_file import SourceFile
 from webapp.corpus.readers.writing import Draft, Exchange, Paragraph, documents_of, one_line
 
@@ -41,7 +41,7 @@ def read_page(file: SourceFile) -> list[Document]:
     nodes = nodes_of(_scripts(tree), file)
     article = article_of(nodes)
     address = _address(tree, article, meta)
-    exchanges = _distinct([*exchanges_of(nodes, address), *_details(tree, address)])
+    exchanges = _distinct([*exchanges_of(nodes, address, file), *_details(tree, address, file)])
     headline = one_line(_text_of(article.get("headline")) or meta.get("og:title", "") or _heading(tree))
     draft = Draft(
         headline=headline or None,
@@ -122,7 +122,7 @@ def _heading(tree: Any) -> str:
     return ""
 
 
-def _details(tree: Any, address: str | None) -> list[Exchange]:
+def _details(tree: Any, address: str | None, file: SourceFile) -> list[Exchange]:
     """Take the questions and answers of ``<details>`` out of the tree."""
     found = []
     for details in list(tree.iter("details")):
@@ -134,7 +134,16 @@ def _details(tree: Any, address: str | None) -> list[Exchange]:
         summary.clear(keep_tail=True)
         text, markup = element_text(details, address)
         if question and text:
-            found.append(Exchange((question,), html_rich(markup, address)))
+            found.append(Exchange((question,), html_rich(markup, address), (details.sourceline,)))
+        elif question:
+            file.report(details.sourceline, *NO_ANSWER, severity=Severity.WARNING)
+        elif text:
+            file.report(
+                details.sourceline,
+                "empty-question",
+                "This <summary> has no question.",
+                "Write the question in it; until then its answer is not served.",
+            )
         details.clear(keep_tail=True)
     return found
 

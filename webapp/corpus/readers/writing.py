@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from webapp.corpus.detection import detect_language
 from webapp.corpus.model import Document, Passage, PassageKind, Severity, Span
@@ -29,6 +30,8 @@ class Paragraph:
 
     text: str
     is_heading: bool = False
+    line: int | None = None
+    """Where it begins in the file, from 1; None where nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ class Exchange:
 
     questions: tuple[str, ...]
     answer: Rich
+    lines: tuple[int | None, ...] = ()
+    """Where each question begins in the file, from 1; None, or nothing at the end, where nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +54,23 @@ class Draft:
     exchanges: Sequence[Exchange] = ()
     key: str = ""
     """What tells this document from others of its file, and stays when they change; empty when it has no such thing."""
+    line: int | None = None
+    """Where it begins in a file that may hold several, from 1; None where nobody knows."""
 
 
 class _Text:
     """A text that grows, and where its pieces stand."""
 
     def __init__(self) -> None:
+        self.lines: list[tuple[int, int]] = []
         self._pieces: list[str] = []
         self._length = 0
 
-    def add(self, text: str) -> Span:
-        """Append `text` and return where it stands."""
+    def add(self, text: str, line: int | None = None) -> Span:
+        """Append `text`, which begins on a line of the file, and return where it stands."""
         start = self._length
+        if line is not None:
+            self.lines.append((start, line))
         self._pieces.append(text)
         self._length += len(text)
         return Span(start, self._length)
@@ -104,13 +114,26 @@ def document_of(draft: Draft, path: str) -> Document | None:
         source_url=facts.source_url,
         valid_from=facts.valid_from,
         valid_until=facts.valid_until,
+        lines=tuple(text.lines),
     )
 
 
 def documents_of(drafts: Sequence[Draft], file: SourceFile) -> list[Document]:
-    """Return the documents of a file's drafts; that there is none is told, unless an error was."""
-    documents = [document for draft in drafts if (document := document_of(draft, file.path)) is not None]
-    if not documents and not any(problem.severity is Severity.ERROR for problem in file.problems):
+    """Return the documents of a file's drafts; that there is none is told, unless an error of it was."""
+    documents = []
+    told = {problem.line for problem in file.problems if problem.severity is Severity.ERROR}
+    for draft in drafts:
+        if (document := document_of(draft, file.path)) is not None:
+            documents.append(document)
+        elif draft.line is not None and draft.line not in told:
+            told.add(draft.line)
+            file.report(
+                draft.line,
+                "no-content",
+                "This entry has no text and no answered question.",
+                "Write at least one sentence in it, or remove it.",
+            )
+    if not documents and not told:
         file.report(
             None, "no-content", "No article and no answered question was found.", "Write at least one sentence."
         )
@@ -155,7 +178,7 @@ def _paragraphs(text: _Text, drafts: Sequence[Paragraph]) -> tuple[list[Span], l
             continue
         if not paragraph.is_heading:
             bodies.append(len(spans))
-        spans.append(text.add(words))
+        spans.append(text.add(words, paragraph.line))
         text.add("\n\n")
     return spans, bodies
 
@@ -164,16 +187,19 @@ def _exchanges(text: _Text, drafts: Sequence[Exchange]) -> list[tuple[Span, tupl
     written: list[tuple[Span, tuple[Span, ...], str | None]] = []
     for exchange in drafts:
         answer = printable(exchange.answer.text).strip()
-        wordings = list(dict.fromkeys(line for question in exchange.questions if (line := one_line(question))))
+        wordings: dict[str, int | None] = {}
+        for question, line in zip_longest(exchange.questions, exchange.lines[: len(exchange.questions)]):
+            if wording := one_line(question):
+                wordings.setdefault(wording, line)
         if not answer or not wordings:
             continue
         text.add("" if written else "FAQ:\n\n")
         spans = []
-        for wording in wordings:
+        for wording, line in wordings.items():
             text.add("Q: ")
-            spans.append(text.add(wording))
+            spans.append(text.add(wording, line))
             text.add("\n\n")
         text.add("A: ")
-        written.append((text.add(answer), tuple(spans), exchange.answer.markup))
+        written.append((text.add(answer, next(iter(wordings.values()))), tuple(spans), exchange.answer.markup))
         text.add("\n\n")
     return written

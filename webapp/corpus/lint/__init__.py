@@ -1,0 +1,1 @@
+"""What an author should look at in documents that can be read."""
