@@ -99,6 +99,7 @@ def test_title_is_kept_when_there_is_one() -> None:
     ("source", "code", "line"),
     [
         ("date 2024-01-02 One.\n\nFAQ:\n\nQ: Who?\n\nA: She.\n\nQ: When?\n", "question-without-answer", 9),
+        ("date 2024-01-02 One.\n\nFAQ:\n\nQ: Who?\n\nQ: When?\nA: Then.\n", "questions-apart", 7),
         ("date 2024-01-02 One.\n\nFAQ:\n\nQ: Who?\n\nA:\n", "empty-answer", 7),
         ("date 2024-01-02 One.\n\nFAQ:\n\nA: She.\n", "answer-without-question", 5),
         ("date 2024-01-02 One.\n\nFAQ:\n\nQ:\n\nA: She.\n", "empty-question", 5),

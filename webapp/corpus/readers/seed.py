@@ -173,6 +173,14 @@ def _faq(source: str, start: int, number: int, report: At) -> list[Passage]:
         if field.letter == "Q":
             if field.span is None:
                 report(field.start, "empty-question", "This “Q:” has no question.", "Write the question after “Q:”.")
+            elif questions and _BLANK_LINES.search(source, questions[-1].start, field.start):
+                report(
+                    field.start,
+                    "questions-apart",
+                    "A blank line stands between this question and the one above, and both get one answer.",
+                    "Remove the line if both ask the same; else write an answer below each.",
+                    Severity.WARNING,
+                )
             questions.append(field)
             continue
         follows_question = index > 0 and fields[index - 1].letter == "Q"
