@@ -89,8 +89,8 @@ def read_folder(
         before: what the folder held when it was last read. Files that did not change since are not opened. A file that
             has become unreadable, or the whole folder, keeps the documents it had, and a problem says so. For all
             others the outcome is the same as without.
-        settled: the signatures of files that nobody is writing, by path. A file that looks different is left as it was
-            `before`, or out. Without it every file counts as written.
+        settled: the signatures of files that nobody is writing, by path. A file that looks different, or is no longer
+            there, is left as it was `before`, or out. Without it every file counts as written.
     """
     problems: list[Problem] = []
     files = _read_files(folder, _by_path(before) if before is not None else {}, settled, max_bytes, problems)
@@ -174,7 +174,8 @@ def _read_files(
             files.append(was)
         else:
             files.append(_read_again(folder, found, was, max_bytes))
-    hidden = [file for path, file in earlier.items() if path.startswith(tuple(closed))]
+    # A file that has only just gone may be on its way back: some editors save so.
+    hidden = [file for path, file in earlier.items() if path.startswith(tuple(closed)) or path in (settled or ())]
     for shown in closed:
         if any(file.documents for file in hidden if file.record.path.startswith(shown)):
             message, advice = (
