@@ -21,7 +21,7 @@ from webapp.renewing.generations import Generation, Generations, Reading
 
 logger = logging.getLogger(__name__)
 
-NICENESS = 10
+NICENESS = 5
 """How far reading and indexing stand back behind the answers."""
 PROBLEMS_NOTED = 50
 

@@ -56,7 +56,7 @@ def start(
     """
     # The same package as the server's, wherever that was found.
     root = Path(__file__).parents[2]
-    told = (generations.folder, seeds, poll_seconds, max_bytes, target_precision)
+    told = (os.getpid(), generations.folder, seeds, poll_seconds, max_bytes, target_precision)
     return subprocess.Popen(  # noqa: S603 - our own
         [sys.executable, "-P", "-c", _START, str(root), *map(str, told)],
         stdin=asked,
@@ -67,9 +67,10 @@ def start(
 
 def main(arguments: Sequence[str]) -> None:
     """Watch as `start` says, until the server has ended."""
-    folder, seeds, poll_seconds, max_bytes, target_precision = arguments
+    server, folder, seeds, poll_seconds, max_bytes, target_precision = arguments
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-    Watcher(Generations(Path(folder)), Path(seeds), float(poll_seconds), int(max_bytes), float(target_precision)).run()
+    generations = Generations(Path(folder))
+    Watcher(int(server), generations, Path(seeds), float(poll_seconds), int(max_bytes), float(target_precision)).run()
 
 
 class Rest:
@@ -102,11 +103,16 @@ class Watcher:
     """Looks at a folder; see `start`."""
 
     def __init__(
-        self, generations: Generations, seeds: Path, poll_seconds: float, max_bytes: int, target_precision: float
+        self,
+        server: int,
+        generations: Generations,
+        seeds: Path,
+        poll_seconds: float,
+        max_bytes: int,
+        target_precision: float,
     ) -> None:
-        self._generations, self._seeds, self._poll_seconds = generations, seeds, poll_seconds
-        self._max_bytes, self._target_precision = max_bytes, target_precision
-        self._server = os.getppid()
+        self._server, self._generations, self._seeds = server, generations, seeds
+        self._poll_seconds, self._max_bytes, self._target_precision = poll_seconds, max_bytes, target_precision
         self._rest = Rest(generations.signatures())
         self._day = _today()
 
@@ -130,6 +136,7 @@ class Watcher:
             not_before = 0.0 if done else time.monotonic() + RETRY_SECONDS
 
     def _is_needed(self) -> bool:
+        # Whoever takes over the children of a server that was killed has another id.
         return os.getppid() == self._server
 
     def _is_asked(self, timeout_seconds: float) -> bool:
