@@ -70,7 +70,14 @@ def main(arguments: Sequence[str]) -> None:
     server, folder, seeds, poll_seconds, max_bytes, target_precision = arguments
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     generations = Generations(Path(folder))
-    Watcher(int(server), generations, Path(seeds), float(poll_seconds), int(max_bytes), float(target_precision)).run()
+    try:
+        watcher = Watcher(
+            int(server), generations, Path(seeds), float(poll_seconds), int(max_bytes), float(target_precision)
+        )
+    except OSError as error:
+        logger.error("The documents cannot be watched (%s). What was read before is served on.", error)
+        sys.exit(1)
+    watcher.run()
 
 
 class Rest:
