@@ -9,9 +9,12 @@ import select
 import signal
 import socket
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,13 +25,19 @@ from gunicorn.arbiter import Arbiter
 from threadpoolctl import threadpool_limits
 
 from webapp.answering.polyglot import answering_from
+from webapp.answering.saved import SavedIndexError, open_index
 from webapp.conversations.errors import StorageError
 from webapp.conversations.migrations import upgrade
 from webapp.conversations.store import ConversationStore
 from webapp.corpus.library import Library, read_folder
+from webapp.renewing.following import Follower
+from webapp.renewing.generations import Generation, Generations, ServerFolder
+from webapp.renewing.keeping import WatcherKeeper
+from webapp.renewing.reading import publish
 from webapp.secret import SecretError, secret_key
 from webapp.settings import KIOSK, Settings
 from webapp.web.app import create_app
+from webapp.web.services import renew
 
 logger = logging.getLogger(__name__)
 
@@ -54,13 +63,14 @@ def serve(settings: Settings, host: str, port: int) -> int:
             raise ServingError(f"The kiosk profile serves this machine only: HOST={host} must be 127.0.0.1.")
         _check_address(host, port)
         settings = replace(settings, secret_key=secret_key(settings))
-        with _kept(settings) as settings:
+        with _kept(settings) as settings, _own_folder(settings) as own_folder:
             upgrade(settings.database_location)
             _forget_expired(settings)
+            read_at = time.time()
             library = read_folder(settings.seeds_path, max_bytes=settings.document_max_bytes)
             for problem in library.problems:
                 logger.warning("%s", problem)
-            Server(settings, library, host, port).run()
+            Server(settings, library, read_at, own_folder, host, port).run()
     except (SecretError, StorageError) as error:
         raise ServingError(str(error)) from error
     except KeyboardInterrupt:
@@ -80,6 +90,29 @@ def _kept(settings: Settings) -> Iterator[Settings]:
         yield replace(settings, database_url=f"sqlite:///{folder}/newsstand.sqlite3")
 
 
+@contextmanager
+def _own_folder(settings: Settings) -> Iterator[ServerFolder | None]:
+    """Give a folder for generations of the documents; None where nothing can be written."""
+    try:
+        own_folder = ServerFolder(settings.data_path)
+    except OSError as error:
+        _say_not_renewed(error)
+        yield None
+        return
+    try:
+        yield own_folder
+    finally:
+        own_folder.remove()
+
+
+def _say_not_renewed(error: Exception) -> None:
+    logger.warning(
+        "Changes of the documents are not noticed before the next start: the data folder cannot be written (%s). "
+        "Make it writable, or set NEWSSTAND_DATA_DIR.",
+        error,
+    )
+
+
 def _is_loopback(host: str) -> bool:
     try:
         return ip_address(host).is_loopback
@@ -90,9 +123,21 @@ def _is_loopback(host: str) -> bool:
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """gunicorn with Newsstand's configuration in code."""
 
-    def __init__(self, settings: Settings, library: Library, host: str, port: int) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        library: Library,
+        read_at: float,
+        own_folder: ServerFolder | None,
+        host: str,
+        port: int,
+    ) -> None:
         self.settings = settings
         self.library = library
+        self.read_at = read_at
+        self.own_folder = own_folder
+        self.generations: Generations | None = None
+        """Where new generations come from; None when there can be none."""
         self.host, self.port = host, port
         super().__init__()
 
@@ -126,7 +171,8 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "loglevel": "warning",
             "accesslog": None,
             "when_ready": self._say_ready,
-            "post_worker_init": _hear,
+            "post_worker_init": self._begin,
+            "child_exit": self._end,
         }
         for name, value in chosen.items():
             self.cfg.set(name, value)
@@ -136,8 +182,20 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         # Many small questions are answered at once: threads of the linear algebra would only get in their way.
         threadpool_limits(1)
         answerer = answering_from(self.library.corpus, target_precision=self.settings.target_precision)
+        if self.own_folder is not None:
+            try:
+                publish(self.own_folder.generations, answerer, self.library, self.read_at)
+                self.generations = self.own_folder.generations
+            except (OSError, SavedIndexError) as error:
+                _say_not_renewed(error)
         store = ConversationStore(self.settings.database_location, conversation_days=self.settings.conversation_days)
-        app = create_app(self.settings, answerer=answerer, store=store, problems=self.library.problems)
+        app = create_app(
+            self.settings,
+            answerer=answerer,
+            store=store,
+            problems=self.library.problems,
+            read_at=datetime.fromtimestamp(self.read_at, UTC),
+        )
         # Connections belong to the process that opened them: each worker opens its own.
         store.close()
         # The collector would write to every object it looks at, and so copy the pages that workers share.
@@ -149,7 +207,45 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         """Serve until stopped."""
         Master(self).run()
 
+    def watcher(self) -> WatcherKeeper | None:
+        """Return what keeps a watcher of the documents running."""
+        if self.generations is None:
+            return None
+        return WatcherKeeper(
+            self.generations,
+            self.settings.seeds_path,
+            poll_seconds=self.settings.reload_seconds,
+            max_bytes=self.settings.document_max_bytes,
+            target_precision=self.settings.target_precision,
+        )
+
+    def _begin(self, _: Any) -> None:
+        """Begin a worker: with the documents as they are now, which may not be those that the server started with."""
+        if self.generations is not None:
+            Follower(self.generations, 1, partial(self._take_up, self.generations)).start()
+        _hear()
+
+    def _take_up(self, generations: Generations, generation: Generation) -> None:
+        """Answer from a generation, whole and from the next request on."""
+        saved = open_index(generations.index(generation.number), target_precision=self.settings.target_precision)
+        # What is made once for all requests is made before the first one.
+        saved.answerer.corpus.fingerprint  # noqa: B018
+        saved.answerer.suggestions()
+        renew(
+            self.wsgi(),
+            answerer=saved.answerer,
+            problems=saved.library.problems,
+            read_at=datetime.fromtimestamp(generation.read_at, UTC),
+            generation=generation.number,
+        )
+
+    def _end(self, _: Any, worker: Any) -> None:
+        if self.generations is not None:
+            self.generations.forget(worker.pid)
+
     def _say_ready(self, _: Any) -> None:
+        if self.own_folder is not None and self.generations is not None:
+            self.own_folder.ready()
         documents, problems = len(self.library.corpus.documents), len(self.library.problems)
         print(
             f"Newsstand answers on http://{_shown(self.host, self.port)}/ "
@@ -160,7 +256,33 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
 
 class Master(Arbiter):  # type: ignore[misc]  # gunicorn has no types
-    """gunicorn's master; a signal to stop that reaches a worker before it can hear is kept for it, not lost."""
+    """gunicorn's master, which also keeps a watcher of the documents running.
+
+    A signal to stop that reaches a worker before it can hear is kept for it, not lost. SIGHUP has the documents read
+    again; workers stay.
+    """
+
+    def __init__(self, app: Server) -> None:
+        super().__init__(app)
+        # The index of the first generation is there by now.
+        self._watcher = app.watcher()
+
+    def manage_workers(self) -> None:
+        """Keep as many workers as there should be, and the watcher; called every second."""
+        if self._watcher is not None:
+            self._watcher.keep()
+        super().manage_workers()
+
+    def handle_hup(self) -> None:
+        """Have the documents read again."""
+        if self._watcher is not None:
+            self._watcher.ask()
+
+    def stop(self, graceful: bool = True) -> None:
+        """Stop the watcher and the workers."""
+        if self._watcher is not None:
+            self._watcher.stop()
+        super().stop(graceful)
 
     def spawn_worker(self) -> Any:
         """Fork a worker that hears no signal until it is ready, and none again on its way out."""
@@ -178,7 +300,7 @@ class Master(Arbiter):  # type: ignore[misc]  # gunicorn has no types
         return process
 
 
-def _hear(_: Any) -> None:
+def _hear() -> None:
     """Take signals to stop, those kept meanwhile first."""
     signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
 

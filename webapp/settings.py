@@ -32,7 +32,7 @@ class Settings:
         "", "`kiosk` serves one machine in a lobby: on loopback only, without API, conversations in memory."
     )
     seeds: str = _setting("", "Folder of documents; empty means ./seeds, or the documents that ship with Newsstand.")
-    data_dir: str = _setting("var", "Folder for what Newsstand writes: database and secret key.")
+    data_dir: str = _setting("var", "Folder for what Newsstand writes: database, index and secret key.")
     database_url: str = _setting("", "SQLAlchemy URL; empty means an SQLite file in the data folder.")
     index_url: str = _setting("", "Search engine; empty means in this process, the only one there is so far.")
     secret_key: str = _setting("", "Signs the cookie; empty means a random key, made once and kept in the data folder.")
@@ -43,6 +43,9 @@ class Settings:
     turns_shown: int = _setting(20, "Turns shown at once; older ones come on demand.", "turns", least=1)
     document_max_bytes: int = _setting(
         10_000_000, "Largest document file read; a workbook may expand to ten times that.", "bytes", least=1
+    )
+    reload_seconds: int = _setting(
+        5, "How often documents are looked at for changes; 0 means only when asked.", "seconds", least=0, most=86400
     )
     target_precision: float = _setting(
         0.9, "Wished-for share of outright answers that are right.", "share", least=0.5, most=0.999

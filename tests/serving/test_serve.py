@@ -66,10 +66,12 @@ def test_what_it_writes_stays_in_the_data_folder(start: Start, tmp_path: Path) -
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
     assert {path.name for path in key.parent.iterdir()} <= {
         "secret_key",
+        "indexes",
         "newsstand.sqlite3",
         "newsstand.sqlite3-wal",
         "newsstand.sqlite3-shm",
     }
+    assert list((key.parent / "indexes").iterdir()) == []
 
 
 def test_bad_documents_are_told_and_the_others_served(start: Start, tmp_path: Path) -> None:

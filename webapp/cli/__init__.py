@@ -58,6 +58,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_seeds(serve)
     serve.set_defaults(run=_serve)
 
+    reload = commands.add_parser("reload", help="have a running server read its documents again, and wait for it")
+    reload.set_defaults(run=_reload)
+
     ask = commands.add_parser("ask", help="answer one question, or a batch of them")
     ask.add_argument("question", nargs="?", metavar="QUESTION")
     ask.add_argument(
@@ -144,6 +147,12 @@ def _serve(called: argparse.Namespace, settings: Settings) -> int:
     except ServingError as error:
         print(f"newsstand serve: {error}", file=sys.stderr)
         return USAGE
+
+
+def _reload(_: argparse.Namespace, settings: Settings) -> int:
+    from webapp.cli.reloading import reload
+
+    return reload(settings.data_path)
 
 
 def _ask(called: argparse.Namespace, settings: Settings) -> int:

@@ -6,28 +6,25 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-
-from webapp.corpus.model import Document
 
 ID_MAX_CHARS = 80
 
 _NOT_SLUG = re.compile(r"[^A-Za-z0-9_-]+")
 
 
-def identified(documents: Sequence[Document], path: str, taken: set[str]) -> Iterator[Document]:
-    """Yield the documents of one file with ids, made of the file's name and what tells a document from the others.
+def ids_of(keys: Sequence[str], path: str, taken: set[str]) -> Iterator[str]:
+    """Yield the ids of one file's documents, made of the file's name and what tells a document from the others.
 
     A document without a key of its own takes the file's name, or from the second on that and its place (``news-2``).
 
     Args:
-        documents: as a reader returns them, with keys for ids.
+        keys: one for each document, as a reader returns them for ids; empty where it has none.
         path: the file's, as it is shown.
         taken: ids of other documents; grows.
     """
     stem = path.rsplit(".", 1)[0]
-    for place, document in enumerate(documents, start=1):
-        key = document.id or (str(place) if place > 1 else "")
+    for place, given in enumerate(keys, start=1):
+        key = given or (str(place) if place > 1 else "")
         unique = _slug(stem, key)
         name = unique or "document"
         if not unique or unique in taken:
@@ -35,9 +32,9 @@ def identified(documents: Sequence[Document], path: str, taken: set[str]) -> Ite
         attempt = place
         while unique in taken:
             unique = f"{name}-{_digest(f'{path} {key} {attempt}')}"
-            attempt += len(documents)
+            attempt += len(keys)
         taken.add(unique)
-        yield replace(document, id=unique)
+        yield unique
 
 
 def _slug(stem: str, key: str) -> str:

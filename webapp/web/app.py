@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from flask import Flask
 from jinja2 import StrictUndefined
@@ -44,10 +44,17 @@ logger = logging.getLogger(__name__)
 SMALLEST_BODY_LIMIT_BYTES = 64 * 1024
 
 
-def create_app(settings: Settings, *, answerer: Answering, store: Turns, problems: Sequence[Problem] = ()) -> Flask:
+def create_app(
+    settings: Settings,
+    *,
+    answerer: Answering,
+    store: Turns,
+    problems: Sequence[Problem] = (),
+    read_at: datetime | None = None,
+) -> Flask:
     """Return the application that answers from `answerer` and keeps turns in `store`.
 
-    `problems` are those of the documents; their number is told by ``/readyz``.
+    `problems` are those of the documents, which were read at `read_at`, by default now; ``/readyz`` tells both.
     """
     app = Flask("webapp", static_folder=None, template_folder=str(assets.folder("templates")))
     app.config.update(
@@ -61,7 +68,7 @@ def create_app(settings: Settings, *, answerer: Answering, store: Turns, problem
         # A character takes up to twelve bytes in a form.
         MAX_CONTENT_LENGTH=max(SMALLEST_BODY_LIMIT_BYTES, 12 * settings.question_max_chars + 4096),
     )
-    app.extensions[EXTENSION] = Services(settings, answerer, store, tuple(problems))
+    app.extensions[EXTENSION] = Services(settings, answerer, store, tuple(problems), read_at or datetime.now(UTC))
     app.jinja_env.autoescape = True
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -5,9 +5,13 @@ from __future__ import annotations
 from flask import Blueprint, Flask, Response, jsonify
 
 from webapp.conversations.store import StorageError
-from webapp.web.services import services
+from webapp.web.services import Services, services
 
 blueprint = Blueprint("health", __name__)
+
+PROBLEMS_SHOWN = 50
+FINGERPRINT_DIGITS = 16
+"""As many as a receipt has."""
 
 
 def register(app: Flask) -> None:
@@ -37,5 +41,25 @@ def ready() -> tuple[Response, int]:
         documents=documents,
         problems=len(about.problems),
         database="reachable" if reachable else "unreachable",
+        details=_details(about),
     )
     return body, 200 if is_ready else 503
+
+
+def _details(about: Services) -> dict[str, object]:
+    """Return which documents are served, and the first problems with them."""
+    return {
+        "generation": about.generation,
+        "fingerprint": about.answerer.corpus.fingerprint[:FINGERPRINT_DIGITS],
+        "read_at": about.read_at.isoformat(timespec="seconds"),
+        "problems": [
+            {
+                "path": problem.path,
+                "line": problem.line,
+                "code": problem.code,
+                "severity": problem.severity.value,
+                "message": problem.message,
+            }
+            for problem in about.problems[:PROBLEMS_SHOWN]
+        ],
+    }

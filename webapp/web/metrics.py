@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from flask import Blueprint, Flask, Response
 from prometheus_client import CollectorRegistry, generate_latest
@@ -43,9 +44,16 @@ class _Figures(Collector):
         yield GaugeMetricFamily(
             "newsstand_document_problems", "Problems found in the documents.", value=len(self._about.problems)
         )
+        age = (datetime.now(UTC) - self._about.read_at).total_seconds()
+        yield GaugeMetricFamily(
+            "newsstand_index_age_seconds", "Seconds since a change of the documents was read.", value=max(0.0, age)
+        )
+        yield GaugeMetricFamily(
+            "newsstand_index_generation", "Counts up when other documents are served.", value=self._about.generation
+        )
         seen = GaugeMetricFamily(
             "newsstand_kiosk_last_seen_seconds", "Seconds since a kiosk was last heard of.", labels=["kiosk"]
         )
-        for name, age in Heartbeats(self._about.settings.data_path).ages().items():
-            seen.add_metric([name], age)
+        for name, silence in Heartbeats(self._about.settings.data_path).ages().items():
+            seen.add_metric([name], silence)
         yield seen

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Protocol, cast
 
-from flask import current_app
+from flask import Flask, current_app, g
 
 from webapp.answering.reply import Context, Reply, Scope
 from webapp.conversations.conversation import Conversation
@@ -100,14 +101,30 @@ class Turns(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Everything a view may ask; one for each application."""
+    """Everything a view may ask. When the documents change, an application gets another one in its place."""
 
     settings: Settings
     answerer: Answering
     store: Turns
     problems: tuple[Problem, ...]
+    read_at: datetime
+    """When the documents were read."""
+    generation: int = 1
+    """How often they have changed since the server started, plus one."""
 
 
 def services() -> Services:
-    """Return the services of the application that handles this request."""
-    return cast(Services, current_app.extensions[EXTENSION])
+    """Return the services of the application that handles this request: the same ones until its end."""
+    if EXTENSION not in g:
+        setattr(g, EXTENSION, current_app.extensions[EXTENSION])
+    return cast(Services, g.get(EXTENSION))
+
+
+def renew(
+    app: Flask, *, answerer: Answering, problems: tuple[Problem, ...], read_at: datetime, generation: int
+) -> None:
+    """Let the requests that begin from now on be answered from `answerer`; those under way keep what they have."""
+    now = cast(Services, app.extensions[EXTENSION])
+    app.extensions[EXTENSION] = replace(
+        now, answerer=answerer, problems=problems, read_at=read_at, generation=generation
+    )
