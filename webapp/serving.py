@@ -21,7 +21,9 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from threadpoolctl import threadpool_limits
 
-from webapp.answering.polyglot import answering_from
+from webapp.answering.answerer import Answerer
+from webapp.answering.polyglot import ManyLanguages, answering_from
+from webapp.answering.saved import SavedIndexError, SavedLibrary, open_index
 from webapp.conversations.errors import StorageError
 from webapp.conversations.migrations import upgrade
 from webapp.conversations.store import ConversationStore
@@ -41,11 +43,17 @@ class ServingError(RuntimeError):
     """The server cannot start; the message says what to do."""
 
 
-def serve(settings: Settings, host: str, port: int) -> int:
+def serve(settings: Settings, host: str, port: int, *, index: Path | None = None) -> int:
     """Serve until stopped; return the exit code.
 
+    Args:
+        settings: how to serve.
+        host: address to listen on.
+        port: its port.
+        index: folder of a saved index to start from, instead of the folder of documents.
+
     Raises:
-        ServingError: the port is taken, the data folder cannot be written, or the database cannot be used.
+        ServingError: the port is taken, the data folder cannot be written, the database or the index cannot be used.
     """
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     logging.getLogger("alembic").setLevel(logging.WARNING)
@@ -57,11 +65,14 @@ def serve(settings: Settings, host: str, port: int) -> int:
         with _kept(settings) as settings:
             upgrade(settings.database_location)
             _forget_expired(settings)
-            library = read_folder(settings.seeds_path, max_bytes=settings.document_max_bytes)
+            opened = open_index(index, target_precision=settings.target_precision) if index is not None else None
+            library = (
+                opened.library if opened else read_folder(settings.seeds_path, max_bytes=settings.document_max_bytes)
+            )
             for problem in library.problems:
                 logger.warning("%s", problem)
-            Server(settings, library, host, port).run()
-    except (SecretError, StorageError) as error:
+            Server(settings, library, host, port, answerer=opened.answerer if opened else None).run()
+    except (SecretError, StorageError, SavedIndexError) as error:
         raise ServingError(str(error)) from error
     except KeyboardInterrupt:
         # Stopped before gunicorn took over the signals: just as well.
@@ -90,9 +101,19 @@ def _is_loopback(host: str) -> bool:
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """gunicorn with Newsstand's configuration in code."""
 
-    def __init__(self, settings: Settings, library: Library, host: str, port: int) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        library: Library | SavedLibrary,
+        host: str,
+        port: int,
+        *,
+        answerer: Answerer | ManyLanguages | None = None,
+    ) -> None:
+        """Prepare to serve a library, with the answerer of its saved index when it has one."""
         self.settings = settings
         self.library = library
+        self.answerer = answerer
         self.host, self.port = host, port
         super().__init__()
 
@@ -135,7 +156,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         """Return the application; called once, before the workers fork."""
         # Many small questions are answered at once: threads of the linear algebra would only get in their way.
         threadpool_limits(1)
-        answerer = answering_from(self.library.corpus, target_precision=self.settings.target_precision)
+        answerer = self.answerer or answering_from(self.library.corpus, target_precision=self.settings.target_precision)
         store = ConversationStore(self.settings.database_location, conversation_days=self.settings.conversation_days)
         app = create_app(self.settings, answerer=answerer, store=store, problems=self.library.problems)
         # Connections belong to the process that opened them: each worker opens its own.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from webapp.answering import messages
 from webapp.answering.dating import by_date
@@ -20,7 +19,7 @@ from webapp.answering.reply import Answer, AnswerKind, Context, Outcome, Reply
 from webapp.answering.smalltalk import REPLIES, smalltalk_kind
 from webapp.answering.suggesting import Suggestions
 from webapp.answering.timing import TimeQuestion, read_time_question
-from webapp.corpus.model import Corpus, Document
+from webapp.corpus.model import Chosen, Corpus, Document
 from webapp.retrieval.finding import find_documents
 from webapp.retrieval.index import Index
 from webapp.retrieval.language import ENGLISH, Language
@@ -48,6 +47,7 @@ class Answerer:
     corpus: Corpus
     index: Index
     model: Model
+    suggesting: Suggestions
     target_precision: float = 0.9
 
     @classmethod
@@ -67,7 +67,8 @@ class Answerer:
             model: learned coefficients; the shipped ones when not given.
             language: which the documents are in.
         """
-        return cls(corpus, Index.build(corpus, language), model or shipped_model(), target_precision)
+        index = Index.build(corpus, language)
+        return cls(corpus, index, model or shipped_model(), Suggestions.of(corpus), target_precision)
 
     def ask(self, question: str, context: Context = _NO_CONTEXT, *, alternatives: int = ALTERNATIVES) -> Reply:
         """Return the reply to one question; nothing a visitor types raises.
@@ -82,15 +83,11 @@ class Answerer:
 
     def suggestions(self, limit: int = SUGGESTIONS, document_id: str | None = None) -> tuple[str, ...]:
         """Return questions the documents answer, taking one document after the other in turn."""
-        return self._suggestions.first(limit, document_id)
+        return self.suggesting.first(limit, document_id)
 
-    def find(self, typed: str) -> tuple[Document, ...]:
+    def find(self, typed: str) -> Sequence[Document]:
         """Return the documents that hold what was typed, the one that is most about it first."""
-        return tuple(self.corpus.documents[number] for number in find_documents(self.index, typed))
-
-    @cached_property
-    def _suggestions(self) -> Suggestions:
-        return Suggestions.of(self.corpus)
+        return Chosen(self.corpus.documents, find_documents(self.index, typed))
 
     def _reply(self, question: str, context: Context, alternatives: int) -> Reply:
         typed = question[:QUESTION_CHARS_READ]
@@ -102,7 +99,7 @@ class Answerer:
         corrections = self.index.spelling.corrections(typed)
         text = corrected(typed, corrections, self.index.language)
         carried = self.carried(context, text)
-        document = self._numbers.get(context.document_id or "")
+        document = self.corpus.numbers.get(context.document_id or "")
         remark = smalltalk_kind(typed)
         if remark is None and carried.told and wants_more(text):
             return self._more(question, context, alternatives)
@@ -212,21 +209,17 @@ class Answerer:
             places = tuple(told)
         found = []
         for document_id, passage in places:
-            number = self._numbers.get(document_id)
+            number = self.corpus.numbers.get(document_id)
             if number is not None and passage < len(self.corpus.documents[number].passages):
                 found.append(int(self.index.first_passage[number]) + passage)
         return found
 
-    @cached_property
-    def _numbers(self) -> dict[str, int]:
-        return {document.id: number for number, document in enumerate(self.corpus.documents)}
-
     def _dated(
         self, question: str, when: TimeQuestion, context: Context, carried: Carried, alternatives: int
     ) -> Reply | None:
-        about = self.corpus.by_id.get(context.document_id) if context.document_id else None
+        about = self.corpus.numbers.get(context.document_id or "")
         if about is None and carried.last is not None:
-            about = self.corpus.documents[self.index.document_of[carried.last]]
+            about = int(self.index.document_of[carried.last])
         found = by_date(self.index, when, limit=alternatives + 1, document=about)
         if found is None:
             return None

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from webapp.answering import messages
 from webapp.answering.answerer import ALTERNATIVES, SUGGESTIONS, Answerer
@@ -46,7 +45,7 @@ def answering_from(
         return Answerer.build(corpus, target_precision=target_precision, model=model)
     if len(answerers) == 1:
         return next(iter(answerers.values()))
-    return ManyLanguages(corpus, answerers, target_precision)
+    return ManyLanguages(corpus, answerers, Suggestions.of(corpus), target_precision)
 
 
 @dataclass(frozen=True)
@@ -56,6 +55,7 @@ class ManyLanguages:
     corpus: Corpus
     answerers: Mapping[str, Answerer]
     """By primary language tag, the language of most documents first."""
+    suggesting: Suggestions
     target_precision: float
 
     def ask(self, question: str, context: Context = _NO_CONTEXT, *, alternatives: int = ALTERNATIVES) -> Reply:
@@ -65,22 +65,22 @@ class ManyLanguages:
 
     def suggestions(self, limit: int = SUGGESTIONS, document_id: str | None = None) -> tuple[str, ...]:
         """Return questions the documents answer, taking one document after the other in turn."""
-        return self._suggestions.first(limit, document_id)
+        return self.suggesting.first(limit, document_id)
 
-    def find(self, typed: str) -> tuple[Document, ...]:
+    def find(self, typed: str) -> Sequence[Document]:
         """Return the documents that hold what was typed, those in its language first."""
         order = self.languages_of(typed, _NO_CONTEXT)
         return tuple(document for tag in order for document in self.answerers[tag].find(typed))
 
     def languages_of(self, question: str, context: Context) -> list[str]:
         """Return the tags of the documents' languages, the one that the question is most likely in first."""
-        before = self._tag_of.get(context.told[-1][0]) if context.told else None
+        before = self._tag_of(context.told[-1][0]) if context.told else None
         script = frozenset(languages_of(question))
         likely = {tag: self._likeness(question, tag) for tag in self.answerers}
         return sorted(likely, key=lambda tag: (tag not in script, -likely[tag], tag != before))
 
     def _reply(self, question: str, context: Context, alternatives: int) -> Reply:
-        limited = self._tag_of.get(context.document_id or "")
+        limited = self._tag_of(context.document_id)
         if limited is not None:
             return self.answerers[limited].ask(question, context, alternatives=alternatives)
         first, *others = self.languages_of(question, context)
@@ -101,13 +101,10 @@ class ManyLanguages:
             [_sign(word.folded, index.holds(word.term), index.language) for word in index.language.words(question)]
         )
 
-    @cached_property
-    def _tag_of(self) -> dict[str, str]:
-        return {document.id: primary(document.language) for document in self.corpus.documents}
-
-    @cached_property
-    def _suggestions(self) -> Suggestions:
-        return Suggestions.of(self.corpus)
+    def _tag_of(self, document_id: str | None) -> str | None:
+        """Return the language of a document, by its primary tag; None when there is none of that id."""
+        document = self.corpus.by_id.get(document_id or "")
+        return primary(document.language) if document is not None else None
 
 
 _UNANSWERED = frozenset(("no-answer", "says-nothing", "empty"))

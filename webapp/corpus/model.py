@@ -7,11 +7,15 @@ All are frozen. Offsets count characters (Unicode code points) of a document's `
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
+from typing import overload
+
+import numpy as np
+from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +92,49 @@ class Document:
         return passage.questions[0].of(self.source) if passage.questions else None
 
 
+class Chosen(Sequence[Document]):
+    """Some documents in an order of their own; each is fetched when it is asked for."""
+
+    def __init__(self, documents: Sequence[Document], numbers: Sequence[int] | NDArray[np.integer]) -> None:
+        self.documents = documents
+        self.numbers = numbers
+        """Which documents these are, by their places among `documents`."""
+
+    @overload
+    def __getitem__(self, place: int) -> Document: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Document, ...]: ...
+
+    def __getitem__(self, place: int | slice) -> Document | tuple[Document, ...]:
+        if isinstance(place, slice):
+            return tuple(self.documents[int(number)] for number in self.numbers[place])
+        return self.documents[int(self.numbers[place])]
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+
 @dataclass(frozen=True)
 class Corpus:
     """Every document that is served, in the order of their paths."""
 
-    documents: tuple[Document, ...]
+    documents: Sequence[Document]
+
+    @cached_property
+    def numbers(self) -> Mapping[str, int]:
+        """The place of each document, by its id."""
+        return {document.id: number for number, document in enumerate(self.documents)}
 
     @cached_property
     def by_id(self) -> Mapping[str, Document]:
         """Documents by their id."""
         return {document.id: document for document in self.documents}
+
+    @cached_property
+    def newest_first(self) -> Sequence[Document]:
+        """The documents with the newest first; those without a date come last."""
+        return tuple(sorted(self.documents, key=_age))
 
     @cached_property
     def fingerprint(self) -> str:
@@ -111,6 +148,11 @@ class Corpus:
                 digest.update(len(data).to_bytes(8, "big"))
                 digest.update(data)
         return digest.hexdigest()
+
+
+def _age(document: Document) -> tuple[bool, int, str]:
+    day = document.published
+    return day is None, -day.toordinal() if day else 0, document.headline
 
 
 class Severity(StrEnum):

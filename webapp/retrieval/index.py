@@ -77,6 +77,10 @@ class Index:
     """Mean of the vectors of each document's texts, shape ``(n_documents, dimensions)``."""
     passage_number: NDArray[np.int32]
     """Number of each passage in its document, shape ``(n_passages,)``."""
+    published: NDArray[np.int32]
+    """Day of each document, counted as `datetime.date.toordinal` does, 0 for none, shape ``(n_documents,)``."""
+    id_rank: NDArray[np.int32]
+    """Place of each document in the order of their ids, shape ``(n_documents,)``."""
     row_before: NDArray[np.int32]
     row_after: NDArray[np.int32]
     """The row of the sentence before and after in the article, -1 for none, shape ``(n_rows,)``."""
@@ -137,6 +141,8 @@ class Index:
             paragraph_of=paragraph_of,
             document_vectors=_means(row_vectors[first_row[1:] - 1], first_passage),
             passage_number=np.array([passage.number for _, passage in pairs], np.int32),
+            published=np.array([d.published.toordinal() if d.published else 0 for d in corpus.documents], np.int32),
+            id_rank=_ranks([document.id for document in corpus.documents]),
             row_kinds=_row_kinds(texts, language),
             row_before=before,
             row_after=_row_after(before),
@@ -162,6 +168,12 @@ def row_texts(document: Document, passage: Passage) -> list[str]:
 def offsets(counts: Iterable[int]) -> NDArray[np.int64]:
     """Return where each of consecutive runs begins, and where the last ends."""
     return np.concatenate([[0], np.cumsum(np.fromiter(counts, np.int64))]).astype(np.int64)
+
+
+def _ranks(texts: Sequence[str]) -> NDArray[np.int32]:
+    ranks = np.zeros(len(texts), np.int32)
+    ranks[sorted(range(len(texts)), key=texts.__getitem__)] = np.arange(len(texts), dtype=np.int32)
+    return ranks
 
 
 def _renumbering(one: TermIndex, other: TermIndex) -> NDArray[np.int64]:

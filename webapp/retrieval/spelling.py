@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
@@ -20,7 +20,7 @@ class Spelling:
 
     language: Language
     by_letter: Mapping[str, tuple[str, ...]]
-    known: frozenset[str]
+    known: Collection[str]
     """Terms of the documents."""
 
     @classmethod

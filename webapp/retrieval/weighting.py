@@ -16,6 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse._sparsetools import csr_matmat
 
+from webapp.corpus.sections import Damaged
+
 if TYPE_CHECKING:
     from scipy.sparse import csc_array
 
@@ -57,6 +59,8 @@ class TermIndex:
     rows: Ints
     weights: Floats
     n_rows: int
+    looked_at: NDArray[np.bool_] | None = None
+    """Which posting lists of a mapped file were seen to hold rows that there are; None when all are known to."""
 
     @classmethod
     def fit(cls, documents: Iterable[Sequence[str]]) -> TermIndex:
@@ -106,6 +110,7 @@ class TermIndex:
         scores = np.zeros(self.n_rows, np.float32)
         if not len(numbers):
             return scores
+        self._look_at(numbers)
         weights = (1.0 + np.log(said.counts)) * self.idf[numbers]
         weights /= np.sqrt(np.square(weights).sum())
         # SciPy's product of two sparse matrices, of which the question is one of a single row, without the checks
@@ -122,6 +127,20 @@ class TermIndex:
         begins, ends = self.starts[numbers], self.starts[numbers + 1]
         runs = [self.rows[begin:end] for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
         return np.concatenate([self.rows[:0], *runs]), (ends - begins).astype(np.int64)
+
+    def _look_at(self, numbers: Numbers) -> None:
+        """Make sure that no row beyond the last is named: SciPy would write there.
+
+        Raises:
+            Damaged: one is.
+        """
+        if self.looked_at is None:
+            return
+        for number in numbers[~self.looked_at[numbers]].tolist():
+            rows = self.rows[self.starts[number] : self.starts[number + 1]]
+            if len(rows) and not 0 <= int(rows.min()) <= int(rows.max()) < self.n_rows:
+                raise Damaged("posting lists")
+            self.looked_at[number] = True
 
     def matrix(self) -> csc_array:
         """Return the weights as a SciPy matrix, shape ``(n_rows, n_terms)``."""

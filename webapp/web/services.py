@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, cast
 
@@ -31,7 +31,7 @@ class Answering(Protocol):
     def suggestions(self, limit: int = ..., document_id: str | None = ...) -> tuple[str, ...]:
         """Return questions that the documents answer."""
 
-    def find(self, typed: str) -> tuple[Document, ...]:
+    def find(self, typed: str) -> Sequence[Document]:
         """Return the documents that hold what was typed, the one that is most about it first."""
 
 
