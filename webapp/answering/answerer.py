@@ -20,6 +20,7 @@ from webapp.answering.smalltalk import REPLIES, smalltalk_kind
 from webapp.answering.suggesting import Suggestions
 from webapp.answering.timing import TimeQuestion, read_time_question
 from webapp.corpus.model import Chosen, Corpus, Document
+from webapp.retrieval.building import build_index
 from webapp.retrieval.finding import find_documents
 from webapp.retrieval.index import Index
 from webapp.retrieval.language import ENGLISH, Language
@@ -67,7 +68,7 @@ class Answerer:
             model: learned coefficients; the shipped ones when not given.
             language: which the documents are in.
         """
-        index = Index.build(corpus, language)
+        index = build_index(corpus, language)
         return cls(corpus, index, model or shipped_model(), Suggestions.of(corpus), target_precision)
 
     def ask(self, question: str, context: Context = _NO_CONTEXT, *, alternatives: int = ALTERNATIVES) -> Reply:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import mmap
 import os
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import prod
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -23,6 +23,15 @@ ALIGNMENT = 64
 PIECE_BYTES = 1 << 24
 """What is written or checked at once."""
 TYPES = frozenset(("|b1", "|i1", "|u1", "<u4", "<i4", "<i8", "<u8", "<f4", "<f8"))
+
+
+Keep = Callable[[NDArray[Any]], NDArray[Any]]
+"""Takes an array that will be needed later, and returns what stands for it until then."""
+
+
+def as_it_is(array: NDArray[Any]) -> NDArray[Any]:
+    """Keep an array in memory."""
+    return array
 
 
 class SavedIndexError(ValueError):
@@ -80,18 +89,39 @@ class SectionWriter:
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
+        self._kept: dict[int, tuple[NDArray[Any], Section]] = {}
         self.sections: dict[str, Section] = {}
+
+    def keep(self, array: NDArray[Any]) -> NDArray[Any]:
+        """Write an array now that is given a name later, when `put` gets what is returned: its mapped likeness."""
+        if not array.size:
+            return array
+        section = self._write([array], array.dtype, array.shape, bulk=True)
+        self._file.flush()
+        mapped = np.memmap(self._file, section.dtype, "r", section.offset, section.shape)
+        self._kept[id(mapped)] = mapped, section
+        return mapped
 
     def put(self, name: str, array: NDArray[Any], *, bulk: bool = False) -> None:
         """Write one array."""
+        kept = self._kept.get(id(array))
+        if kept is not None:
+            self._name(name, replace(kept[1], bulk=bulk))
+            return
         self.put_pieces(name, [array], array.dtype, array.shape, bulk=bulk)
 
     def put_pieces(
         self, name: str, pieces: Iterable[NDArray[Any]], dtype: Any, shape: Sequence[int], *, bulk: bool = False
     ) -> None:
         """Write one array of that type and shape whose content comes in pieces, in order."""
+        self._name(name, self._write(pieces, dtype, shape, bulk=bulk))
+
+    def _name(self, name: str, section: Section) -> None:
         if name in self.sections:
             raise ValueError(f"two sections are called {name!r}")
+        self.sections[name] = section
+
+    def _write(self, pieces: Iterable[NDArray[Any]], dtype: Any, shape: Sequence[int], *, bulk: bool) -> Section:
         little = np.dtype(dtype).newbyteorder("<")
         self._file.write(bytes(-self._file.tell() % ALIGNMENT))
         offset, crc32, written = self._file.tell(), 0, 0
@@ -104,8 +134,8 @@ class SectionWriter:
             written += len(plain)
         section = Section(little.str, tuple(int(length) for length in shape), offset, crc32, bulk)
         if written != section.size_bytes or section.dtype not in TYPES:
-            raise ValueError(f"section {name!r} is not what it was said to be")
-        self.sections[name] = section
+            raise ValueError("a section is not what it was said to be")
+        return section
 
 
 class Sections(Mapping[str, NDArray[Any]]):
