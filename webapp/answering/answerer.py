@@ -20,7 +20,8 @@ from webapp.answering.smalltalk import REPLIES, smalltalk_kind
 from webapp.answering.suggesting import Suggestions
 from webapp.answering.timing import TimeQuestion, read_time_question
 from webapp.corpus.model import Chosen, Corpus, Document
-from webapp.retrieval.building import build_index
+from webapp.corpus.sections import Keep, as_it_is
+from webapp.retrieval.building import Told, build_index, tell_nobody
 from webapp.retrieval.finding import find_documents
 from webapp.retrieval.index import Index
 from webapp.retrieval.language import ENGLISH, Language
@@ -59,6 +60,8 @@ class Answerer:
         target_precision: float = 0.9,
         model: Model | None = None,
         language: Language = ENGLISH,
+        keep: Keep = as_it_is,
+        tell: Told = tell_nobody,
     ) -> Answerer:
         """Index a corpus.
 
@@ -67,8 +70,13 @@ class Answerer:
             target_precision: wished-for share of outright answers that are right, in [0.5, 1).
             model: learned coefficients; the shipped ones when not given.
             language: which the documents are in.
+            keep: where the large arrays of the index are put.
+            tell: hears how far it is.
+
+        Raises:
+            TooLarge: there is more in the documents than can be numbered.
         """
-        index = build_index(corpus, language)
+        index = build_index(corpus, language, keep=keep, tell=tell)
         return cls(corpus, index, model or shipped_model(), Suggestions.of(corpus), target_precision)
 
     def ask(self, question: str, context: Context = _NO_CONTEXT, *, alternatives: int = ALTERNATIVES) -> Reply:

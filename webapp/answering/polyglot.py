@@ -6,7 +6,6 @@ offered as the closest that was found, never outright: names and numbers look al
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,7 +16,9 @@ from webapp.answering.receipt import receipt
 from webapp.answering.reply import Context, Outcome, Reply
 from webapp.answering.suggesting import Suggestions
 from webapp.corpus.detection import languages_of, primary
-from webapp.corpus.model import Corpus, Document
+from webapp.corpus.model import Chosen, Corpus, Document
+from webapp.corpus.sections import Keep, as_it_is
+from webapp.retrieval.building import Told, tell_nobody
 from webapp.retrieval.language import Language, language_of
 
 _NO_CONTEXT = Context()
@@ -26,7 +27,12 @@ HELD_SHARE = 0.5
 
 
 def answering_from(
-    corpus: Corpus, *, target_precision: float = 0.9, model: Model | None = None
+    corpus: Corpus,
+    *,
+    target_precision: float = 0.9,
+    model: Model | None = None,
+    keep: Keep = as_it_is,
+    tell: Told = tell_nobody,
 ) -> Answerer | ManyLanguages:
     """Return what answers questions from a corpus, in however many languages its documents are.
 
@@ -34,18 +40,39 @@ def answering_from(
         corpus: the documents to answer from.
         target_precision: wished-for share of outright answers that are right, in [0.5, 1).
         model: learned coefficients; the shipped ones when not given.
+        keep: where the large arrays of the index are put.
+        tell: hears how far it is.
+
+    Raises:
+        TooLarge: there is more in the documents than can be numbered.
     """
-    tags = Counter(primary(document.language) for document in corpus.documents)
-    answerers = {}
-    for tag, _ in tags.most_common():
-        documents = tuple(document for document in corpus.documents if primary(document.language) == tag)
-        own = corpus if len(tags) == 1 else Corpus(documents)
-        answerers[tag] = Answerer.build(own, target_precision=target_precision, model=model, language=language_of(tag))
-    if not answerers:
-        return Answerer.build(corpus, target_precision=target_precision, model=model)
+    by_tag: dict[str, list[int]] = {}
+    for number, document in enumerate(corpus.documents):
+        by_tag.setdefault(primary(document.language), []).append(number)
+    most_first = sorted(by_tag, key=lambda tag: -len(by_tag[tag]))
+    answerers: dict[str, Answerer] = {}
+    done = 0.0
+    for tag in most_first or ["en"]:
+        numbers = by_tag.get(tag, [])
+        share = len(numbers) / max(1, len(corpus.documents))
+        own = corpus if len(by_tag) <= 1 else Corpus(Chosen(corpus.documents, numbers))
+        answerers[tag] = Answerer.build(
+            own,
+            target_precision=target_precision,
+            model=model,
+            language=language_of(tag),
+            keep=keep,
+            tell=_part_of(tell, done, share),
+        )
+        done += share
     if len(answerers) == 1:
         return next(iter(answerers.values()))
     return ManyLanguages(corpus, answerers, Suggestions.of(corpus), target_precision)
+
+
+def _part_of(tell: Told, before: float, share: float) -> Told:
+    """Return what hears of one language's share of the work."""
+    return lambda step, done: tell(step, before + share * done)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import os
 import re
 import secrets
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, is_dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -23,15 +23,17 @@ import numpy as np
 
 from webapp.answering.answerer import Answerer
 from webapp.answering.model import shipped_model
-from webapp.answering.polyglot import ManyLanguages
+from webapp.answering.polyglot import ManyLanguages, answering_from
 from webapp.answering.suggesting import Suggestions
 from webapp.corpus.model import Corpus, Problem, Severity
 from webapp.corpus.records import SavedCorpus, save_documents
-from webapp.corpus.sections import Damaged, SavedIndexError, Section, Sections, SectionWriter
+from webapp.corpus.sections import Damaged, Keep, SavedIndexError, Section, Sections, SectionWriter
+from webapp.retrieval.building import Told, tell_nobody
+from webapp.retrieval.fitting import TooLarge
 from webapp.retrieval.language import language_of
 from webapp.retrieval.saving import analysis_digest, open_parts, read_json, save_json, save_parts
 
-__all__ = ["SavedIndex", "SavedIndexError", "open_index", "save_index", "verify_index"]
+__all__ = ["SavedIndex", "SavedIndexError", "build_and_save", "open_index", "save_index", "verify_index"]
 
 FORMAT = "newsstand-index"
 FORMAT_VERSION = 1
@@ -42,6 +44,10 @@ ALWAYS_CHECKED_BYTES = 1 << 27
 OPENINGS = 5
 """How often opening begins anew because the index was replaced meanwhile."""
 _DATA = re.compile(r"arrays-[0-9a-f]{16}\.bin")
+
+
+Build = Callable[[Keep], Answerer | ManyLanguages]
+"""Returns what is to be saved; large arrays may be given away as soon as they are made."""
 
 
 class LibraryLike(Protocol):
@@ -82,14 +88,19 @@ def save_index(folder: Path, answerer: Answerer | ManyLanguages, library: Librar
     Raises:
         SavedIndexError: the folder holds something else, cannot be written, or is being written by another process.
     """
+    _save_alone(folder, library, lambda _: answerer)
+
+
+def build_and_save(folder: Path, library: LibraryLike, tell: Told = tell_nobody) -> None:
+    """Build an index and save it as `save_index` does; what is large is written as soon as it is made.
+
+    Raises:
+        SavedIndexError: as `save_index`, or there is more in the documents than can be numbered.
+    """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with _alone_in(folder):
-            _check_ours(folder)
-            _save(folder, answerer, library)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise SavedIndexError(f"{folder} cannot be written ({reason}). Name another folder, or make room.") from error
+        _save_alone(folder, library, lambda keep: answering_from(library.corpus, keep=keep, tell=tell))
+    except TooLarge as error:
+        raise SavedIndexError(str(error)) from error
 
 
 def open_index(folder: Path, *, target_precision: float) -> SavedIndex:
@@ -127,15 +138,40 @@ def verify_index(folder: Path) -> None:
             _put_manifest(folder, manifest)
 
 
-def _save(folder: Path, answerer: Answerer | ManyLanguages, library: LibraryLike) -> None:
+def _save_alone(folder: Path, library: LibraryLike, build: Build) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with _alone_in(folder):
+            _check_ours(folder)
+            _save(folder, library, build)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise SavedIndexError(f"{folder} cannot be written ({reason}). Name another folder, or make room.") from error
+
+
+def _save(folder: Path, library: LibraryLike, build: Build) -> None:
     for left in folder.iterdir():
         if left.name == UNFINISHED or (_DATA.fullmatch(left.name) and left.name != _data_name(folder)):
             left.unlink()
     file = folder / f"arrays-{secrets.token_hex(8)}.bin"
-    answerers = _answerers(answerer)
+    try:
+        manifest = _written(file, library, build)
+    except BaseException:
+        file.unlink(missing_ok=True)
+        raise
+    _put_manifest(folder, manifest)
+    for old in folder.iterdir():
+        if _DATA.fullmatch(old.name) and old != file:
+            old.unlink()
+
+
+def _written(file: Path, library: LibraryLike, build: Build) -> dict[str, Any]:
+    """Write the arrays, and return the manifest that speaks of them."""
     with open(file, "xb") as handle:
         handle.write(FORMAT.encode())
         writer = SectionWriter(handle)
+        answerer = build(writer.keep)
+        answerers = _answerers(answerer)
         save_documents(writer, answerer.corpus)
         for place, one in enumerate(answerers):
             save_parts(writer, str(place), one.index)
@@ -146,7 +182,7 @@ def _save(folder: Path, answerer: Answerer | ManyLanguages, library: LibraryLike
         save_json(writer, "files", [_plain(record) for record in getattr(library, "files", ())])
         handle.flush()
         os.fsync(handle.fileno())
-    manifest = {
+    return {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
         "newsstand": _newsstand_version(),
@@ -170,10 +206,6 @@ def _save(folder: Path, answerer: Answerer | ManyLanguages, library: LibraryLike
             "sections": {name: section.as_json() for name, section in writer.sections.items()},
         },
     }
-    _put_manifest(folder, manifest)
-    for old in folder.iterdir():
-        if _DATA.fullmatch(old.name) and old != file:
-            old.unlink()
 
 
 def _put_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:

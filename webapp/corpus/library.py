@@ -24,6 +24,8 @@ from webapp.corpus.readers.workbooks import read_workbook
 logger = logging.getLogger(__name__)
 
 DOCUMENT_MAX_BYTES = 10_000_000
+TOLD_EVERY = 100
+"""Files between two reports of how far it is."""
 
 Reader = Callable[[SourceFile], list[Document]]
 """Returns a file's documents, the id of each being what tells it from the others (or empty), and records problems.
@@ -58,7 +60,13 @@ class Library:
     problems: tuple[Problem, ...]
 
 
-def read_folder(folder: Path, *, max_bytes: int = DOCUMENT_MAX_BYTES, today: date | None = None) -> Library:
+def read_folder(
+    folder: Path,
+    *,
+    max_bytes: int = DOCUMENT_MAX_BYTES,
+    today: date | None = None,
+    tell: Callable[[float], None] | None = None,
+) -> Library:
     """Read every document below `folder`, in the order of their paths.
 
     Nothing is raised for what is in the folder: whatever cannot be served is among the problems, and the rest is.
@@ -68,6 +76,7 @@ def read_folder(folder: Path, *, max_bytes: int = DOCUMENT_MAX_BYTES, today: dat
         max_bytes: larger files are refused unread.
         today: the day that documents must be valid on to be served, by default this one. It is looked at here only: a
             document whose day comes or passes is taken up or left out when the folder is read again.
+        tell: hears now and then which share of the files is read.
     """
     if not folder.is_dir():
         problem = Problem(
@@ -79,7 +88,7 @@ def read_folder(folder: Path, *, max_bytes: int = DOCUMENT_MAX_BYTES, today: dat
     taken: set[str] = set()
     # Validity is a matter of whole days where the editors are: the server's own calendar.
     today = today or date.today()  # noqa: DTZ011
-    for file, shown in _files(folder, problems):
+    for file, shown in _files(folder, problems, tell):
         read, found = _read(folder, file, shown, max_bytes)
         problems.extend(found)
         for document in identified(read, shown, taken):
@@ -137,7 +146,7 @@ def _lapsed(document: Document, today: date) -> Problem | None:
     return Problem(document.path, None, code, message, advice, Severity.WARNING)
 
 
-def _files(folder: Path, problems: list[Problem]) -> Iterator[tuple[Path, str]]:
+def _files(folder: Path, problems: list[Problem], tell: Callable[[float], None] | None) -> Iterator[tuple[Path, str]]:
     """Yield (file, path to show) for every file of a known format; report the other ones and unreadable folders."""
 
     def unreadable(error: OSError) -> None:
@@ -150,7 +159,9 @@ def _files(folder: Path, problems: list[Problem]) -> Iterator[tuple[Path, str]]:
     for where, names, files in os.walk(folder, onerror=unreadable):
         names[:] = sorted(name for name in names if not name.startswith("."))
         found += [Path(where, name) for name in files if not name.startswith(".")]
-    for file in sorted(found, key=lambda file: os.fsencode(file.relative_to(folder))):
+    for number, file in enumerate(sorted(found, key=lambda file: os.fsencode(file.relative_to(folder)))):
+        if tell is not None and number % TOLD_EVERY == 0:
+            tell(number / len(found))
         shown = _shown(folder, file)
         if file.suffix.lower() in READERS:
             yield file, shown

@@ -32,8 +32,7 @@ def save_documents(writer: SectionWriter, corpus: Corpus) -> None:
             sums.append(zlib.crc32(data))
             yield np.frombuffer(data, np.uint8)
 
-    size_bytes = sum(len(record(document)) for document in corpus.documents)
-    writer.put_pieces("documents.data", records(), np.uint8, (size_bytes,), bulk=True)
+    writer.put_pieces("documents.data", records(), np.uint8, bulk=True)
     writer.put("documents.starts", np.array(starts, np.int64))
     writer.put("documents.crc32", np.array(sums, np.uint32))
     by_id = sorted((document.id, number) for number, document in enumerate(corpus.documents))

@@ -98,7 +98,7 @@ class SectionWriter:
             return array
         section = self._write([array], array.dtype, array.shape, bulk=True)
         self._file.flush()
-        mapped = np.memmap(self._file, section.dtype, "r", section.offset, section.shape)
+        mapped = np.memmap(self._file.name, section.dtype, "r", section.offset, section.shape)
         self._kept[id(mapped)] = mapped, section
         return mapped
 
@@ -108,20 +108,18 @@ class SectionWriter:
         if kept is not None:
             self._name(name, replace(kept[1], bulk=bulk))
             return
-        self.put_pieces(name, [array], array.dtype, array.shape, bulk=bulk)
+        self._name(name, self._write([array], array.dtype, array.shape, bulk=bulk))
 
-    def put_pieces(
-        self, name: str, pieces: Iterable[NDArray[Any]], dtype: Any, shape: Sequence[int], *, bulk: bool = False
-    ) -> None:
-        """Write one array of that type and shape whose content comes in pieces, in order."""
-        self._name(name, self._write(pieces, dtype, shape, bulk=bulk))
+    def put_pieces(self, name: str, pieces: Iterable[NDArray[Any]], dtype: Any, *, bulk: bool = False) -> None:
+        """Write one array of a single dimension whose content comes in pieces, in order."""
+        self._name(name, self._write(pieces, dtype, None, bulk=bulk))
 
     def _name(self, name: str, section: Section) -> None:
         if name in self.sections:
             raise ValueError(f"two sections are called {name!r}")
         self.sections[name] = section
 
-    def _write(self, pieces: Iterable[NDArray[Any]], dtype: Any, shape: Sequence[int], *, bulk: bool) -> Section:
+    def _write(self, pieces: Iterable[NDArray[Any]], dtype: Any, shape: Sequence[int] | None, *, bulk: bool) -> Section:
         little = np.dtype(dtype).newbyteorder("<")
         self._file.write(bytes(-self._file.tell() % ALIGNMENT))
         offset, crc32, written = self._file.tell(), 0, 0
@@ -132,7 +130,8 @@ class SectionWriter:
                 crc32 = zlib.crc32(part, crc32)
                 self._file.write(part)
             written += len(plain)
-        section = Section(little.str, tuple(int(length) for length in shape), offset, crc32, bulk)
+        lengths = tuple(shape) if shape is not None else (written // little.itemsize,)
+        section = Section(little.str, lengths, offset, crc32, bulk)
         if written != section.size_bytes or section.dtype not in TYPES:
             raise ValueError("a section is not what it was said to be")
         return section

@@ -195,7 +195,7 @@ def _save_banks(writer: SectionWriter, name: str, banks: Mapping[int, Bank]) -> 
         lengths = [array_of(bank).size for bank in kept]
         pieces = (array_of(bank).reshape(-1) for bank in kept)
         writer.put(f"{name}.{part}.first", np.array([0, *accumulate(lengths)], np.int64))
-        writer.put_pieces(f"{name}.{part}", pieces, dtype, (sum(lengths),), bulk=bulk)
+        writer.put_pieces(f"{name}.{part}", pieces, dtype, bulk=bulk)
 
     for part, dtype in zip(BANK_ARRAYS, ("<i8", "<f8", "<f4", "<f8", "<f4"), strict=True):
         put(part, lambda bank, part=part: getattr(bank, part), dtype, part in ("latent", "weights"))  # type: ignore[misc]

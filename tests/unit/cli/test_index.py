@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import subprocess
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+ROOT = Path(__file__).parents[3]
 Run = Callable[..., Any]
 PAID = "Who paid for the repair of the lighthouse?"
 
@@ -91,3 +97,43 @@ def test_verifies(newsstand: Run, index: Path) -> None:
     ran = newsstand("index", "--verify", index)
     assert (ran.code, ran.out) == (1, "")
     assert "newsstand index" in ran.err
+
+
+def many(folder: Path) -> None:
+    for number in range(250):
+        (folder / f"d{number}.txt").write_text(f"Street {number} was swept on Monday. It is clean now.")
+
+
+def test_tells_how_far_it_is_in_plain_lines(newsstand: Run, folder: Path, tmp_path: Path) -> None:
+    """Off a terminal: on standard error, rising, with the time left; nothing that steers a screen."""
+    many(folder)
+    ran = newsstand("index", folder, "--output", tmp_path / "saved")
+    told = [line for line in ran.err.splitlines() if "done (" in line]
+    shares = [int(line.split("%")[0].split()[-1]) for line in told]
+    assert len(shares) >= 5
+    assert shares == sorted(set(shares))
+    assert all(line.endswith(" s left") for line in told)
+    assert "\x1b" not in ran.err + ran.out
+    assert "251 documents indexed" in ran.out
+
+
+def test_shows_a_bar_on_a_terminal(folder: Path, tmp_path: Path) -> None:
+    """With what is being done, the share and the time left; it is gone at the end."""
+    many(folder)
+    master, slave = os.openpty()
+    command = [sys.executable, "-m", "webapp", "index", str(folder), "--output", str(tmp_path / "saved")]
+    environment = {**os.environ, "TERM": "xterm", "COLUMNS": "100", "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, stderr=slave, stdout=subprocess.PIPE, text=True, env=environment) as process:
+        os.close(slave)
+        shown = b""
+        # Reading ends with an error when the other side is closed.
+        with suppress(OSError):
+            while piece := os.read(master, 65536):
+                shown += piece
+        out = process.stdout.read() if process.stdout else ""
+    os.close(master)
+    assert process.returncode == 0
+    assert "251 documents indexed" in out
+    assert "reading words" in shown.decode()
+    assert "━" in shown.decode()
+    assert re.search(r"\d+%.* s left", shown.decode())
