@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,9 +17,8 @@ from webapp.answering.reply import Context
 from webapp.answering.saved import open_index
 from webapp.answering.wire import to_wire
 from webapp.cli import CONTENT_LOST, OK, USAGE
-from webapp.cli.showing import dumps, reply_lines
+from webapp.cli.showing import dumps, reply_lines, tell_problems
 from webapp.corpus.library import read_folder
-from webapp.corpus.model import Problem
 from webapp.settings import Settings
 
 
@@ -100,17 +99,13 @@ def replay(settings: Settings, source: Source, text: str) -> int:
 def _answerer(settings: Settings, source: Source) -> Answerer | ManyLanguages:
     if source.index is not None:
         saved = open_index(source.index, target_precision=settings.target_precision)
-        _tell(saved.library.problems)
+        tell_problems(saved.library.problems)
         return saved.answerer
     folder = replace(settings, seeds=source.seeds or settings.seeds).seeds_path
     library = read_folder(folder, max_bytes=settings.document_max_bytes)
-    _tell(library.problems)
-    return answering_from(library.corpus, target_precision=settings.target_precision)
-
-
-def _tell(problems: Iterable[Problem]) -> None:
-    for problem in problems:
+    for problem in library.problems:
         print(problem, file=sys.stderr)
+    return answering_from(library.corpus, target_precision=settings.target_precision)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from time import monotonic
 
 from webapp.answering.saved import SavedIndexError, build_and_save, open_index, verify_index
 from webapp.cli import CONTENT_LOST, OK, USAGE
-from webapp.cli.showing import count
+from webapp.cli.showing import count, tell_problems
 from webapp.corpus.library import read_folder
 from webapp.settings import Settings
 
@@ -47,8 +47,7 @@ def index(settings: Settings, folder: Path, output: Path | None) -> int:
     except SavedIndexError as error:
         print(f"newsstand index: {error}", file=sys.stderr)
         return USAGE
-    for problem in library.problems:
-        print(problem, file=sys.stderr)
+    tell_problems(library.problems)
     if not library.corpus.documents:
         return CONTENT_LOST
     documents = count(len(library.corpus.documents), "document")

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+import sys
+from collections.abc import Sequence
 from typing import Any
 
 from webapp.answering.reply import Answer, Outcome, Reply
 from webapp.answering.wire import document_url
+from webapp.corpus.model import Problem
+
+PROBLEMS_TOLD = 20
 
 
 def reply_lines(reply: Reply) -> str:
@@ -37,6 +42,15 @@ def dumps(value: Any, indent: int | None = None) -> str:
 def count(number: int, noun: str) -> str:
     """Return a number with its noun."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def tell_problems(problems: Sequence[Problem]) -> None:
+    """Write the first problems of many documents to standard error, and how many more there are."""
+    for problem in problems[:PROBLEMS_TOLD]:
+        print(problem, file=sys.stderr)
+    if len(problems) > PROBLEMS_TOLD:
+        more = count(len(problems) - PROBLEMS_TOLD, "more problem")
+        print(f"... and {more}: “newsstand check” lists them all.", file=sys.stderr)
 
 
 def _answer_lines(answer: Answer) -> list[str]:

@@ -76,6 +76,33 @@ class _Lengths:
         return np.array(self.first, np.int64)
 
 
+class _Forms(dict[str, int]):
+    """Numbers of written forms, each read when it is first met; -1 for one of which nothing is left."""
+
+    def __init__(self, language: Language) -> None:
+        super().__init__()
+        self._language = language
+        self.words: dict[tuple[str, str], int] = {}
+        """Numbers of words, by their folded form and their term."""
+        self.word_of = array("i")
+        self.capital: list[bool] = []
+
+    def __missing__(self, written: str) -> int:
+        read = self._language.read(written)
+        if read is None:
+            number = -1
+        else:
+            number = len(self.word_of)
+            self.word_of.append(self.words.setdefault(read, len(self.words)))
+            self.capital.append(written[0].isupper())
+        self[written] = number
+        return number
+
+    def of(self, text: str) -> list[int]:
+        """Return the numbers of the forms in a text, in order."""
+        return [number for written in self._language.written(text) if (number := self[written]) >= 0]
+
+
 def read_rows(corpus: Corpus, language: Language, told: Callable[[int], None] | None = None) -> Rows:
     """Read every document once.
 
@@ -84,23 +111,19 @@ def read_rows(corpus: Corpus, language: Language, told: Callable[[int], None] | 
         language: that language.
         told: called with the number of documents read so far.
     """
-    numbers: dict[tuple[str, str], int] = {}
-    tokens, heading, capitals = array("i"), array("i"), bytearray()
+    forms = _Forms(language)
+    tokens, heading = array("i"), array("i")
     flags, kinds = array("Q"), array("b")
     passage_number, paragraph = array("i"), array("i")
     token_ends, heading_ends, row_ends, passage_ends = _Lengths(), _Lengths(), _Lengths(), _Lengths()
     spelt: dict[str, str] = {}
     for number, document in enumerate(corpus.documents):
-        heading.extend(
-            numbers.setdefault((word.folded, word.term), len(numbers)) for word in language.words(document.headline)
-        )
+        heading.extend(forms.of(document.headline))
         heading_ends.end(len(heading))
         for passage in document.passages:
             texts = row_texts(document, passage)
             for text in texts:
-                for word in language.words(text):
-                    tokens.append(numbers.setdefault((word.folded, word.term), len(numbers)))
-                    capitals.append(text[word.span.start].isupper())
+                tokens.extend(forms.of(text))
                 token_ends.end(len(tokens))
                 flags.append(language.row_flags(text))
                 Acronyms.collect(text, spelt)
@@ -112,12 +135,13 @@ def read_rows(corpus: Corpus, language: Language, told: Callable[[int], None] | 
         passage_ends.end(len(passage_number))
         if told is not None and number % REPORT_EVERY == REPORT_EVERY - 1:
             told(number + 1)
+    word_of, written = np.array(forms.word_of, np.int32), np.array(tokens, np.int32)
     return Rows(
-        words=Words([folded for folded, _ in numbers], [term for _, term in numbers]),
-        tokens=np.array(tokens, np.int32),
-        capitals=np.frombuffer(bytes(capitals), bool),
+        words=Words([folded for folded, _ in forms.words], [term for _, term in forms.words]),
+        tokens=word_of[written],
+        capitals=np.array(forms.capital, bool)[written],
         first_token=token_ends.array(),
-        heading=np.array(heading, np.int32),
+        heading=word_of[np.array(heading, np.int32)],
         first_heading=heading_ends.array(),
         first_row=row_ends.array(),
         first_passage=passage_ends.array(),
