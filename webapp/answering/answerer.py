@@ -19,7 +19,7 @@ from webapp.answering.reply import Answer, AnswerKind, Context, Outcome, Reply
 from webapp.answering.smalltalk import REPLIES, smalltalk_kind
 from webapp.answering.suggesting import Suggestions
 from webapp.answering.timing import TimeQuestion, read_time_question
-from webapp.corpus.model import Chosen, Corpus, Document
+from webapp.corpus.model import Chosen, Corpus
 from webapp.corpus.sections import Keep, as_it_is
 from webapp.retrieval.building import Told, build_index, tell_nobody
 from webapp.retrieval.finding import find_documents
@@ -94,7 +94,7 @@ class Answerer:
         """Return questions the documents answer, taking one document after the other in turn."""
         return self.suggesting.first(limit, document_id)
 
-    def find(self, typed: str) -> Sequence[Document]:
+    def find(self, typed: str) -> Chosen:
         """Return the documents that hold what was typed, the one that is most about it first."""
         return Chosen(self.corpus.documents, find_documents(self.index, typed))
 

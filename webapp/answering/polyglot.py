@@ -16,7 +16,7 @@ from webapp.answering.receipt import receipt
 from webapp.answering.reply import Context, Outcome, Reply
 from webapp.answering.suggesting import Suggestions
 from webapp.corpus.detection import languages_of, primary
-from webapp.corpus.model import Chosen, Corpus, Document
+from webapp.corpus.model import Chosen, Corpus
 from webapp.corpus.sections import Keep, as_it_is
 from webapp.retrieval.building import Told, tell_nobody
 from webapp.retrieval.language import Language, language_of
@@ -94,10 +94,12 @@ class ManyLanguages:
         """Return questions the documents answer, taking one document after the other in turn."""
         return self.suggesting.first(limit, document_id)
 
-    def find(self, typed: str) -> Sequence[Document]:
+    def find(self, typed: str) -> Chosen:
         """Return the documents that hold what was typed, those in its language first."""
         order = self.languages_of(typed, _NO_CONTEXT)
-        return tuple(document for tag in order for document in self.answerers[tag].find(typed))
+        # Each answerer's documents are chosen from those of all.
+        found = (self.answerers[tag].find(typed).numbers for tag in order)
+        return Chosen(self.corpus.documents, [int(number) for numbers in found for number in numbers])
 
     def languages_of(self, question: str, context: Context) -> list[str]:
         """Return the tags of the documents' languages, the one that the question is most likely in first."""

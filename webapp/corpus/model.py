@@ -17,6 +17,8 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
+Numbers = Sequence[int] | NDArray[np.integer]
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -95,10 +97,17 @@ class Document:
 class Chosen(Sequence[Document]):
     """Some documents in an order of their own; each is fetched when it is asked for."""
 
-    def __init__(self, documents: Sequence[Document], numbers: Sequence[int] | NDArray[np.integer]) -> None:
-        self.documents = documents
-        self.numbers = numbers
-        """Which documents these are, by their places among `documents`."""
+    documents: Sequence[Document]
+    """Those that are chosen from; never chosen ones themselves."""
+    numbers: Numbers
+    """Which documents these are, by their places among `documents`."""
+
+    def __init__(self, documents: Sequence[Document], numbers: Numbers) -> None:
+        if isinstance(documents, Chosen):
+            self.documents = documents.documents
+            self.numbers = [int(documents.numbers[int(number)]) for number in numbers]
+        else:
+            self.documents, self.numbers = documents, numbers
 
     @overload
     def __getitem__(self, place: int) -> Document: ...
@@ -113,6 +122,16 @@ class Chosen(Sequence[Document]):
 
     def __len__(self) -> int:
         return len(self.numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """What has a tag."""
+
+    written: str
+    """The tag as it was first written."""
+    numbers: Numbers
+    """Places of the documents in the corpus, in rising order; one that has it twice, in two cases, stands twice."""
 
 
 @dataclass(frozen=True)
@@ -132,9 +151,20 @@ class Corpus:
         return {document.id: document for document in self.documents}
 
     @cached_property
-    def newest_first(self) -> Sequence[Document]:
+    def newest_first(self) -> Chosen:
         """The documents with the newest first; those without a date come last."""
-        return tuple(sorted(self.documents, key=_age))
+        return Chosen(self.documents, sorted(range(len(self.documents)), key=lambda n: _age(self.documents[n])))
+
+    @cached_property
+    def tags(self) -> Mapping[str, Tagged]:
+        """What has each tag, by its case-folded name."""
+        written: dict[str, str] = {}
+        numbers: dict[str, list[int]] = {}
+        for number, document in enumerate(self.documents):
+            for tag in document.tags:
+                written.setdefault(tag.casefold(), tag)
+                numbers.setdefault(tag.casefold(), []).append(number)
+        return {folded: Tagged(written[folded], tuple(found)) for folded, found in numbers.items()}
 
     @cached_property
     def fingerprint(self) -> str:

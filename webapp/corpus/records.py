@@ -7,15 +7,18 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import accumulate, pairwise
 from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from webapp.corpus.model import Chosen, Corpus, Document, Passage, PassageKind, Span
+from webapp.corpus.model import Chosen, Corpus, Document, Passage, PassageKind, Span, Tagged
 from webapp.corpus.sections import Damaged, Sections, SectionWriter
-from webapp.corpus.texts import SortedTexts, Texts, encode, save_sorted
+from webapp.corpus.texts import SortedTexts, Texts, encode, save_sorted, save_texts
+
+Places = NDArray[np.integer[Any]]
 
 KEPT_DOCUMENTS = 1024
 """Documents that a process keeps when it has made them: those that were read last."""
@@ -38,8 +41,12 @@ def save_documents(writer: SectionWriter, corpus: Corpus) -> None:
     by_id = sorted((document.id, number) for number, document in enumerate(corpus.documents))
     save_sorted(writer, "ids", (document_id for document_id, _ in by_id))
     writer.put("ids.documents", np.array([number for _, number in by_id], np.int32))
-    newest = (corpus.numbers[document.id] for document in corpus.newest_first)
-    writer.put("documents.newest", np.fromiter(newest, np.int32))
+    writer.put("documents.newest", np.array(corpus.newest_first.numbers, np.int32))
+    tags = sorted(corpus.tags.items())
+    save_texts(writer, "tags", (folded for folded, _ in tags))
+    save_texts(writer, "tags.written", (tag.written for _, tag in tags))
+    writer.put("tags.first", np.array([0, *accumulate(len(tag.numbers) for _, tag in tags)], np.int64))
+    writer.put("tags.documents", np.fromiter((number for _, tag in tags for number in tag.numbers), np.int32))
 
 
 def record(document: Document) -> bytes:
@@ -124,6 +131,8 @@ class SavedCorpus(Corpus):
     order: NDArray[np.int32]
     """Numbers of the documents, the newest first, shape ``(n_documents,)``."""
     digest: str
+    saved_tags: tuple[Texts, Texts, Places, Places] | None = None
+    """Tags case-folded and as written, where the documents of each begin, and these; None to look them up."""
 
     @classmethod
     def open(cls, sections: Sections, fingerprint: str) -> SavedCorpus:
@@ -134,7 +143,11 @@ class SavedCorpus(Corpus):
         for places in (by_id, order):
             if not np.array_equal(np.sort(places), np.arange(len(documents))):
                 raise Damaged("orders of documents")
-        return cls(documents, numbers, order, fingerprint)
+        tags = Texts.open(sections, "tags"), Texts.open(sections, "tags.written")
+        first, tagged = sections["tags.first"], sections["tags.documents"]
+        if not len(tags[0]) == len(tags[1]) == len(first) - 1 or first[-1] != len(tagged):
+            raise Damaged("tags")
+        return cls(documents, numbers, order, fingerprint, (*tags, first, tagged))
 
     def part(self, chosen: NDArray[np.int32], fingerprint: str) -> SavedCorpus:
         """Return the corpus of some documents, by their numbers in rising order."""
@@ -155,9 +168,20 @@ class SavedCorpus(Corpus):
         return DocumentsById(self.documents, self.kept)
 
     @property
-    def newest_first(self) -> Sequence[Document]:
+    def newest_first(self) -> Chosen:
         """The documents with the newest first; those without a date come last."""
         return Chosen(self.documents, self.order)
+
+    @cached_property
+    def tags(self) -> Mapping[str, Tagged]:
+        """What has each tag, by its case-folded name; unpacked when it is first asked for."""
+        if self.saved_tags is None:
+            return super().tags
+        names, written, first, numbers = self.saved_tags
+        runs = pairwise(first.tolist())
+        return {
+            names.at(place): Tagged(written.at(place), numbers[begin:end]) for place, (begin, end) in enumerate(runs)
+        }
 
     @property
     def fingerprint(self) -> str:

@@ -79,6 +79,9 @@ class SortedTexts(Mapping[str, int]):
         return cls(Texts.open(sections, name), sections[f"{name}.keys"])
 
     def __getitem__(self, text: str) -> int:
+        # As with a dictionary, anything may be asked for.
+        if not isinstance(text, str):
+            raise KeyError(text)
         data = encode(text)
         keys, key = self._keys, _key(data)
         low = bisect_left(keys, key)

@@ -13,7 +13,6 @@ from webapp.conversations.store import StorageError
 from webapp.conversations.turn import Turn
 from webapp.web.asking import Asked
 from webapp.web.dates import DateView
-from webapp.web.documents import newest_first
 from webapp.web.frame import Frame, Section
 from webapp.web.questions import new_turn_id
 from webapp.web.related import with_related
@@ -200,7 +199,7 @@ def limit_of(about: Services, document_id: str | None) -> Limit | None:
 
 def _welcome(about: Services, limit: Limit | None) -> Welcome:
     corpus = about.answerer.corpus
-    newest = newest_first(corpus)[:NEWEST_SHOWN] if limit is None else ()
+    newest = corpus.newest_first[:NEWEST_SHOWN] if limit is None else ()
     return Welcome(
         starters=about.answerer.suggestions(STARTERS_SHOWN, limit.id if limit else None),
         turn=new_turn_id(),

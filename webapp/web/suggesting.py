@@ -15,6 +15,12 @@ MISSPELT_FROM_CHARS = 4
 TWO_ERRORS_FROM_CHARS = 7
 """Words of so many letters may have a typing error, or two."""
 
+DOCUMENTS_MOST = 2000
+"""Of more documents only the newest are suggested: every letter that is typed looks through all that is offered."""
+
+_known: tuple[Corpus, Mapping[str, str]] | None = None
+"""The corpus that was asked last, with what it offers; replaced whole."""
+
 _WORD = re.compile(r"\w\S*")
 
 
@@ -32,12 +38,27 @@ def suggest(corpus: Corpus, typed: str, limit: int = SUGGESTIONS, document_id: s
         return ()
     begin = " ".join(wanted)
     known = corpus.by_id.get(document_id or "")
-    asked_of = corpus.documents if known is None else (known,)
-    offers = {text: " ".join(text.casefold().split()) for text in _offers(asked_of)}
+    offers = _offers_of(corpus) if known is None else _folded((known,))
     first = [text for text, folded in offers.items() if folded.startswith(begin)][:limit]
     if len(first) < limit:
         first += [text for text, folded in offers.items() if not folded.startswith(begin) and _holds(folded, wanted)]
     return tuple((first or _nearly(offers, wanted) or _nearly(offers, _content(wanted)))[:limit])
+
+
+def _offers_of(corpus: Corpus) -> Mapping[str, str]:
+    """Return what a corpus offers with its folded forms, worked out once."""
+    global _known
+    known = _known
+    if known is None or known[0] is not corpus:
+        documents = (
+            corpus.documents if len(corpus.documents) <= DOCUMENTS_MOST else corpus.newest_first[:DOCUMENTS_MOST]
+        )
+        known = _known = (corpus, _folded(documents))
+    return known[1]
+
+
+def _folded(documents: Sequence[Document]) -> dict[str, str]:
+    return {text: " ".join(text.casefold().split()) for text in _offers(documents)}
 
 
 def _content(wanted: Sequence[str]) -> list[str]:
