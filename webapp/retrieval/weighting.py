@@ -27,6 +27,9 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
 Numbers = NDArray[np.int64]
 
+SORTED_MOST = 2000
+"""Up to so many scores are sorted sooner than they are parted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Counted:
@@ -161,3 +164,16 @@ class TermIndex:
         """Return the rows that hold a term and its weight in each."""
         begin, end = self.starts[number], self.starts[number + 1]
         return self.rows[begin:end], self.weights[begin:end]
+
+
+def foremost(scores: NDArray[np.floating], count: int) -> NDArray[np.int64]:
+    """Return the places of the `count` largest scores, the largest first, the earlier one first among equals.
+
+    As sorting them all does, without sorting them all.
+    """
+    if not 0 < count < len(scores) or len(scores) <= SORTED_MOST:
+        return np.argsort(-scores, kind="stable")[:count]
+    least = np.partition(scores, len(scores) - count)[len(scores) - count]
+    above = np.flatnonzero(scores > least)
+    places = np.concatenate([above, np.flatnonzero(scores == least)[: count - len(above)]])
+    return places[np.argsort(-scores[places], kind="stable")]
