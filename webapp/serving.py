@@ -24,7 +24,8 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from threadpoolctl import threadpool_limits
 
-from webapp.answering.polyglot import answering_from
+from webapp.answering.answerer import Answerer
+from webapp.answering.polyglot import ManyLanguages, answering_from
 from webapp.answering.saved import SavedIndexError, open_index
 from webapp.conversations.errors import StorageError
 from webapp.conversations.migrations import upgrade
@@ -50,11 +51,17 @@ class ServingError(RuntimeError):
     """The server cannot start; the message says what to do."""
 
 
-def serve(settings: Settings, host: str, port: int) -> int:
+def serve(settings: Settings, host: str, port: int, *, index: Path | None = None) -> int:
     """Serve until stopped; return the exit code.
 
+    Args:
+        settings: how to serve.
+        host: address to listen on.
+        port: its port.
+        index: folder of a saved index to start from, instead of the folder of documents.
+
     Raises:
-        ServingError: the port is taken, the data folder cannot be written, or the database cannot be used.
+        ServingError: the port is taken, the data folder cannot be written, the database or the index cannot be used.
     """
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     logging.getLogger("alembic").setLevel(logging.WARNING)
@@ -63,15 +70,20 @@ def serve(settings: Settings, host: str, port: int) -> int:
             raise ServingError(f"The kiosk profile serves this machine only: HOST={host} must be 127.0.0.1.")
         _check_address(host, port)
         settings = replace(settings, secret_key=secret_key(settings))
-        with _kept(settings) as settings, _own_folder(settings) as own_folder:
+        with _kept(settings) as settings, _own_folder(settings, index) as own_folder:
             upgrade(settings.database_location)
             _forget_expired(settings)
             read_at = time.time()
-            library = read_folder(settings.seeds_path, max_bytes=settings.document_max_bytes)
+            if index is not None:
+                opened = open_index(index, target_precision=settings.target_precision)
+                library, answerer = opened.library, opened.answerer
+            else:
+                library = read_folder(settings.seeds_path, max_bytes=settings.document_max_bytes)
+                answerer = None
             for problem in library.problems:
                 logger.warning("%s", problem)
-            Server(settings, library, read_at, own_folder, host, port).run()
-    except (SecretError, StorageError) as error:
+            Server(settings, library, read_at, own_folder, host, port, answerer=answerer).run()
+    except (SecretError, StorageError, SavedIndexError) as error:
         raise ServingError(str(error)) from error
     except KeyboardInterrupt:
         # Stopped before gunicorn took over the signals: just as well.
@@ -91,8 +103,11 @@ def _kept(settings: Settings) -> Iterator[Settings]:
 
 
 @contextmanager
-def _own_folder(settings: Settings) -> Iterator[ServerFolder | None]:
-    """Give a folder for generations of the documents; None where nothing can be written."""
+def _own_folder(settings: Settings, index: Path | None) -> Iterator[ServerFolder | None]:
+    """Give a folder for generations of the documents; None where nothing can be written, or an index was given."""
+    if index is not None:
+        yield None
+        return
     try:
         own_folder = ServerFolder(settings.data_path)
     except OSError as error:
@@ -131,9 +146,13 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         own_folder: ServerFolder | None,
         host: str,
         port: int,
+        *,
+        answerer: Answerer | ManyLanguages | None = None,
     ) -> None:
+        """Prepare to serve a library, with the answerer of its saved index when it has one."""
         self.settings = settings
         self.library = library
+        self.answerer = answerer
         self.read_at = read_at
         self.own_folder = own_folder
         self.generations: Generations | None = None
@@ -181,13 +200,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         """Return the application; called once, before the workers fork."""
         # Many small questions are answered at once: threads of the linear algebra would only get in their way.
         threadpool_limits(1)
-        answerer = answering_from(self.library.corpus, target_precision=self.settings.target_precision)
-        if self.own_folder is not None:
-            try:
-                publish(self.own_folder.generations, answerer, self.library, self.read_at)
-                self.generations = self.own_folder.generations
-            except (OSError, SavedIndexError) as error:
-                _say_not_renewed(error)
+        answerer = self.answerer or self._first_generation()
         store = ConversationStore(self.settings.database_location, conversation_days=self.settings.conversation_days)
         app = create_app(
             self.settings,
@@ -202,6 +215,20 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         gc.collect()
         gc.freeze()
         return app
+
+    def _first_generation(self) -> Answerer | ManyLanguages:
+        """Index what was read, saved where that can be: mapped, its pages are shared by every process."""
+        if self.own_folder is not None:
+            generations = self.own_folder.generations
+            try:
+                made = publish(generations, self.library, self.read_at)
+                opened = open_index(generations.index(made.number), target_precision=self.settings.target_precision)
+            except (OSError, SavedIndexError) as error:
+                _say_not_renewed(error)
+            else:
+                self.generations, self.library = generations, opened.library
+                return opened.answerer
+        return answering_from(self.library.corpus, target_precision=self.settings.target_precision)
 
     def run(self) -> None:
         """Serve until stopped."""

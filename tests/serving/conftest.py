@@ -23,10 +23,10 @@ STOP_SECONDS = 30
 class Server:
     """A running server, in a process group of its own, as a terminal would start it."""
 
-    def __init__(self, port: int, folder: Path, **environment: str) -> None:
+    def __init__(self, port: int, folder: Path, *arguments: str, **environment: str) -> None:
         self.port = port
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "webapp", "serve"],
+            [sys.executable, "-m", "webapp", "serve", *arguments],
             cwd=folder,
             env={**os.environ, "PORT": str(port), "NEWSSTAND_SEEDS": str(SEEDS), **environment},
             stdout=subprocess.PIPE,
@@ -76,8 +76,8 @@ def start(free_port: int, tmp_path: Path) -> Iterator[Callable[..., Server]]:
     """Starts a server on a free port in an empty folder, and leaves none behind."""
     started: list[Server] = []
 
-    def start_one(**environment: str) -> Server:
-        started.append(Server(free_port, tmp_path, **environment))
+    def start_one(*arguments: str, **environment: str) -> Server:
+        started.append(Server(free_port, tmp_path, *arguments, **environment))
         return started[-1]
 
     yield start_one

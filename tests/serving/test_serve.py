@@ -12,6 +12,11 @@ from typing import Any
 
 import pytest
 
+from tests.serving.conftest import SEEDS
+from webapp.answering.polyglot import answering_from
+from webapp.answering.saved import save_index
+from webapp.corpus.library import read_folder
+
 START_SECONDS = 60
 
 Start = Callable[..., Any]
@@ -130,3 +135,19 @@ def test_what_keeps_it_from_starting_is_told(start: Start, environment: dict[str
     assert server.process.returncode == 2
     assert err.strip()
     assert "Traceback" not in err
+
+
+def test_it_starts_from_a_saved_index(start: Start, tmp_path: Path) -> None:
+    """The documents need not be there; answers, articles and readiness are as ever."""
+    library = read_folder(SEEDS)
+    answerer = answering_from(library.corpus)
+    save_index(tmp_path / "saved", answerer, library)
+    question = answerer.suggestions(1)[0]
+    server = start("--index", str(tmp_path / "saved"), NEWSSTAND_SEEDS=str(tmp_path / "nowhere")).wait()
+    expected = answerer.ask(question).answer
+    assert expected is not None
+    answered = server.ask(question=question)
+    assert answered["answer"]["text"] == expected.text
+    assert b'"documents":1' in server.get("/readyz").replace(b" ", b"")
+    assert expected.text.encode() in server.get(answered["citation"]["document"]["url"])
+    assert server.stop()[0] == 0

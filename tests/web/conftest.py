@@ -23,6 +23,7 @@ from webapp.answering.reply import (
     Scope,
     TermEvidence,
 )
+from webapp.answering.versions import Versions
 from webapp.conversations.conversation import Conversation
 from webapp.conversations.feedback import Feedback
 from webapp.conversations.store import StorageError
@@ -231,6 +232,10 @@ class FakeAnswerer:
 
     def find(self, typed: str) -> tuple[Document, ...]:
         return tuple(d for d in self.corpus.documents if typed.casefold() in d.source.casefold())
+
+    @property
+    def versions(self) -> Versions:
+        return Versions.of(self.corpus)
 
     def suggestions(self, limit: int = 4, scope: Scope = EVERYTHING) -> tuple[str, ...]:
         return tuple(answer.question for answer in self.answers() if answer.question)[:limit]

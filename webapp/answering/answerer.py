@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +23,9 @@ from webapp.answering.smalltalk import REPLIES, smalltalk_kind
 from webapp.answering.suggesting import Suggestions
 from webapp.answering.timing import TimeQuestion, read_time_question
 from webapp.answering.versions import Versions, newest_first
-from webapp.corpus.model import Corpus, Document
+from webapp.corpus.model import Chosen, Corpus
+from webapp.corpus.sections import Keep, as_it_is
+from webapp.retrieval.building import Told, build_index, tell_nobody
 from webapp.retrieval.finding import find_documents
 from webapp.retrieval.index import Index
 from webapp.retrieval.language import ENGLISH, Language
@@ -52,6 +53,9 @@ class Answerer:
     corpus: Corpus
     index: Index
     model: Model
+    suggesting: Suggestions
+    versions: Versions
+    """Of all documents that are served, in whatever language."""
     target_precision: float = 0.9
 
     @classmethod
@@ -62,6 +66,9 @@ class Answerer:
         target_precision: float = 0.9,
         model: Model | None = None,
         language: Language = ENGLISH,
+        versions: Versions | None = None,
+        keep: Keep = as_it_is,
+        tell: Told = tell_nobody,
     ) -> Answerer:
         """Index a corpus.
 
@@ -70,8 +77,16 @@ class Answerer:
             target_precision: wished-for share of outright answers that are right, in [0.5, 1).
             model: learned coefficients; the shipped ones when not given.
             language: which the documents are in.
+            versions: what else is said to the same questions; found here when not given.
+            keep: where the large arrays of the index are put.
+            tell: hears how far it is.
+
+        Raises:
+            TooLarge: there is more in the documents than can be numbered.
         """
-        return cls(corpus, Index.build(corpus, language), model or shipped_model(), target_precision)
+        index = build_index(corpus, language, keep=keep, tell=tell)
+        versions = versions or Versions.of(corpus)
+        return cls(corpus, index, model or shipped_model(), Suggestions.of(corpus), versions, target_precision)
 
     def ask(self, question: str, context: Context = _NO_CONTEXT, *, alternatives: int = ALTERNATIVES) -> Reply:
         """Return the reply to one question; nothing a visitor types raises.
@@ -86,19 +101,11 @@ class Answerer:
 
     def suggestions(self, limit: int = SUGGESTIONS, scope: Scope = EVERYTHING) -> tuple[str, ...]:
         """Return questions that documents answer, taking one document after the other in turn."""
-        return self._suggestions.first(limit, scope)
+        return self.suggesting.first(limit, scope)
 
-    def find(self, typed: str) -> tuple[Document, ...]:
+    def find(self, typed: str) -> Chosen:
         """Return the documents that hold what was typed, the one that is most about it first."""
-        return tuple(self.corpus.documents[number] for number in find_documents(self.index, typed))
-
-    @cached_property
-    def _versions(self) -> Versions:
-        return Versions.of(self.corpus)
-
-    @cached_property
-    def _suggestions(self) -> Suggestions:
-        return Suggestions.of(self.corpus)
+        return Chosen(self.corpus.documents, find_documents(self.index, typed))
 
     def _reply(self, question: str, context: Context, alternatives: int) -> Reply:
         typed = question[:QUESTION_CHARS_READ]
@@ -158,9 +165,9 @@ class Answerer:
         answers = [self._answer(hit) for hit in ranking.hits]
         tied = self._is_tie(ranking.hits, answers)
         versions = 0
-        if context.scope.document_id not in self._numbers:
+        if context.scope.document_id not in self.corpus.numbers:
             among = self._ids_within(context.scope)
-            answers, versions = newest_first(answers, self.corpus, self._versions, limit, tied=tied, among=among)
+            answers, versions = newest_first(answers, self.corpus, self.versions, limit, tied=tied, among=among)
         outcome, message, reason = Outcome.ANSWERED, "", "answered"
         if confidence < self._outright():
             outcome, message, reason = Outcome.HEDGED, messages.CLOSEST, "unsure"
@@ -183,7 +190,7 @@ class Answerer:
 
     def _explained(self, asked: Asked, ranking: Ranking, shown: Answer) -> Explanation | None:
         """Return why this answer; a newer version than the one that was found is judged in its own document."""
-        number = self._numbers[shown.citation.document_id] if shown.citation else None
+        number = self.corpus.numbers[shown.citation.document_id] if shown.citation else None
         if number is not None and number != self.index.document_of[ranking.hits[0].passage]:
             ranking = rank(self.index, self.model, asked, limit=2, within=np.array([number]))
         same = bool(ranking.hits) and self._answer(ranking.hits[0]).citation == shown.citation
@@ -235,33 +242,29 @@ class Answerer:
             places = tuple(told)
         found = []
         for document_id, passage in places:
-            number = self._numbers.get(document_id)
+            number = self.corpus.numbers.get(document_id)
             if number is not None and passage < len(self.corpus.documents[number].passages):
                 found.append(int(self.index.first_passage[number]) + passage)
         return found
 
     def _within(self, scope: Scope) -> NDArray[np.int64] | None:
         """Return the numbers of the documents that may answer, in order; None when all may."""
-        number = self._numbers.get(scope.document_id or "")
+        number = self.corpus.numbers.get(scope.document_id or "")
         if number is not None:
             return np.array([number])
-        tagged = self.corpus.by_tag.get((scope.tag or "").casefold())
-        return None if tagged is None else np.array(tagged)
+        tagged = self.corpus.tags.get((scope.tag or "").casefold())
+        return None if tagged is None else np.unique(tagged.numbers)
 
     def _ids_within(self, scope: Scope) -> frozenset[str] | None:
         within = self._within(scope)
-        return None if within is None else frozenset(self.corpus.documents[number].id for number in within)
-
-    @cached_property
-    def _numbers(self) -> dict[str, int]:
-        return {document.id: number for number, document in enumerate(self.corpus.documents)}
+        return None if within is None else frozenset(self.corpus.documents[int(number)].id for number in within)
 
     def _dated(
         self, question: str, when: TimeQuestion, context: Context, carried: Carried, alternatives: int
     ) -> Reply | None:
-        about = self.corpus.by_id.get(context.scope.document_id or "")
+        about = self.corpus.numbers.get(context.scope.document_id or "")
         if about is None and carried.last is not None:
-            about = self.corpus.documents[self.index.document_of[carried.last]]
+            about = int(self.index.document_of[carried.last])
         found = by_date(self.index, when, limit=alternatives + 1, document=about, within=self._within(context.scope))
         if found is None:
             return None

@@ -8,6 +8,7 @@ from webapp.answering.coverage import local_rarity
 from webapp.answering.measures import Candidates, Floats, Ints
 from webapp.answering.question import Asked
 from webapp.retrieval.index import Index
+from webapp.retrieval.weighting import foremost
 
 CANDIDATES = 24
 DOCUMENT_SHARE = 2.0
@@ -47,7 +48,7 @@ def find_candidates(index: Index, asked: Asked, *, within: Ints | None = None) -
     if within is not None:
         total[~np.isin(index.document_of, within)] = -np.inf
     wanted = min(CANDIDATES, int(np.isfinite(total).sum()))
-    chosen = np.sort(np.argsort(-total, kind="stable")[:wanted])
+    chosen = np.sort(foremost(total, wanted))
     text_rows = index.first_row[chosen + 1] - 1
     question_rows = np.full(wanted, -1, np.int64)
     for place in np.flatnonzero(index.first_row[chosen] < text_rows):
@@ -74,7 +75,7 @@ def _local_coverage(index: Index, asked: Asked, documents: Floats, within: Ints 
     A question repeats its document's subject; the passage that answers need not. Shape ``(n_passages,)``, 0 elsewhere.
     """
     pool = np.arange(len(documents)) if within is None else within
-    pool = pool[np.argsort(-documents[pool], kind="stable")[:POOL_DOCUMENTS]]
+    pool = pool[foremost(documents[pool], POOL_DOCUMENTS)]
     local = local_rarity(index, asked, pool).astype(np.float64)
     shares = local / (local.sum(axis=1, keepdims=True) + 1e-9)
     which = np.full(len(documents), -1)

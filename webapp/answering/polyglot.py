@@ -6,10 +6,8 @@ offered as the closest that was found, never outright: names and numbers look al
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from webapp.answering import messages
 from webapp.answering.answerer import ALTERNATIVES, SUGGESTIONS, Answerer
@@ -17,8 +15,11 @@ from webapp.answering.model import Model
 from webapp.answering.receipt import receipt
 from webapp.answering.reply import EVERYTHING, Context, Outcome, Reply, Scope
 from webapp.answering.suggesting import Suggestions
+from webapp.answering.versions import Versions
 from webapp.corpus.detection import languages_of, primary
-from webapp.corpus.model import Corpus, Document
+from webapp.corpus.model import Chosen, Corpus
+from webapp.corpus.sections import Keep, as_it_is
+from webapp.retrieval.building import Told, tell_nobody
 from webapp.retrieval.language import Language, language_of
 
 _NO_CONTEXT = Context()
@@ -27,7 +28,12 @@ HELD_SHARE = 0.5
 
 
 def answering_from(
-    corpus: Corpus, *, target_precision: float = 0.9, model: Model | None = None
+    corpus: Corpus,
+    *,
+    target_precision: float = 0.9,
+    model: Model | None = None,
+    keep: Keep = as_it_is,
+    tell: Told = tell_nobody,
 ) -> Answerer | ManyLanguages:
     """Return what answers questions from a corpus, in however many languages its documents are.
 
@@ -35,18 +41,41 @@ def answering_from(
         corpus: the documents to answer from.
         target_precision: wished-for share of outright answers that are right, in [0.5, 1).
         model: learned coefficients; the shipped ones when not given.
+        keep: where the large arrays of the index are put.
+        tell: hears how far it is.
+
+    Raises:
+        TooLarge: there is more in the documents than can be numbered.
     """
-    tags = Counter(primary(document.language) for document in corpus.documents)
-    answerers = {}
-    for tag, _ in tags.most_common():
-        documents = tuple(document for document in corpus.documents if primary(document.language) == tag)
-        own = corpus if len(tags) == 1 else Corpus(documents)
-        answerers[tag] = Answerer.build(own, target_precision=target_precision, model=model, language=language_of(tag))
-    if not answerers:
-        return Answerer.build(corpus, target_precision=target_precision, model=model)
+    by_tag: dict[str, list[int]] = {}
+    for number, document in enumerate(corpus.documents):
+        by_tag.setdefault(primary(document.language), []).append(number)
+    most_first = sorted(by_tag, key=lambda tag: -len(by_tag[tag]))
+    answerers: dict[str, Answerer] = {}
+    versions = Versions.of(corpus)
+    done = 0.0
+    for tag in most_first or ["en"]:
+        numbers = by_tag.get(tag, [])
+        share = len(numbers) / max(1, len(corpus.documents))
+        own = corpus if len(by_tag) <= 1 else Corpus(Chosen(corpus.documents, numbers))
+        answerers[tag] = Answerer.build(
+            own,
+            target_precision=target_precision,
+            model=model,
+            language=language_of(tag),
+            versions=versions,
+            keep=keep,
+            tell=_part_of(tell, done, share),
+        )
+        done += share
     if len(answerers) == 1:
         return next(iter(answerers.values()))
-    return ManyLanguages(corpus, answerers, target_precision)
+    return ManyLanguages(corpus, answerers, Suggestions.of(corpus), versions, target_precision)
+
+
+def _part_of(tell: Told, before: float, share: float) -> Told:
+    """Return what hears of one language's share of the work."""
+    return lambda step, done: tell(step, before + share * done)
 
 
 @dataclass(frozen=True)
@@ -56,6 +85,8 @@ class ManyLanguages:
     corpus: Corpus
     answerers: Mapping[str, Answerer]
     """By primary language tag, the language of most documents first."""
+    suggesting: Suggestions
+    versions: Versions
     target_precision: float
 
     def ask(self, question: str, context: Context = _NO_CONTEXT, *, alternatives: int = ALTERNATIVES) -> Reply:
@@ -65,28 +96,30 @@ class ManyLanguages:
 
     def suggestions(self, limit: int = SUGGESTIONS, scope: Scope = EVERYTHING) -> tuple[str, ...]:
         """Return questions that documents answer, taking one document after the other in turn."""
-        return self._suggestions.first(limit, scope)
+        return self.suggesting.first(limit, scope)
 
-    def find(self, typed: str) -> tuple[Document, ...]:
+    def find(self, typed: str) -> Chosen:
         """Return the documents that hold what was typed, those in its language first."""
         order = self.languages_of(typed, _NO_CONTEXT)
-        return tuple(document for tag in order for document in self.answerers[tag].find(typed))
+        # Each answerer's documents are chosen from those of all.
+        found = (self.answerers[tag].find(typed).numbers for tag in order)
+        return Chosen(self.corpus.documents, [int(number) for numbers in found for number in numbers])
 
     def languages_of(self, question: str, context: Context) -> list[str]:
         """Return the tags of the documents' languages, the one that the question is most likely in first."""
-        before = self._tag_of.get(context.told[-1][0]) if context.told else None
+        before = self._tag_of(context.told[-1][0]) if context.told else None
         script = frozenset(languages_of(question))
         likely = {tag: self._likeness(question, tag) for tag in self.answerers}
         return sorted(likely, key=lambda tag: (tag not in script, -likely[tag], tag != before))
 
     def _reply(self, question: str, context: Context, alternatives: int) -> Reply:
-        limited = self._tag_of.get(context.scope.document_id or "")
+        limited = self._tag_of(context.scope.document_id)
         if limited is not None:
             return self.answerers[limited].ask(question, context, alternatives=alternatives)
         order = self.languages_of(question, context)
         if about := (context.scope.tag or "").casefold():
             # A language without that tag would answer from all of its documents.
-            order = [tag for tag in order if about in self.answerers[tag].corpus.by_tag] or order
+            order = [tag for tag in order if about in self.answerers[tag].corpus.tags] or order
         first, *others = order
         reply = self.answerers[first].ask(question, context, alternatives=alternatives)
         if reply.reason not in _UNANSWERED:
@@ -105,13 +138,10 @@ class ManyLanguages:
             [_sign(word.folded, index.holds(word.term), index.language) for word in index.language.words(question)]
         )
 
-    @cached_property
-    def _tag_of(self) -> dict[str, str]:
-        return {document.id: primary(document.language) for document in self.corpus.documents}
-
-    @cached_property
-    def _suggestions(self) -> Suggestions:
-        return Suggestions.of(self.corpus)
+    def _tag_of(self, document_id: str | None) -> str | None:
+        """Return the language of a document, by its primary tag; None when there is none of that id."""
+        document = self.corpus.by_id.get(document_id or "")
+        return primary(document.language) if document is not None else None
 
 
 _UNANSWERED = frozenset(("no-answer", "says-nothing", "empty"))

@@ -147,5 +147,4 @@ def _in_order(scores: Floats, ages: Sequence[int]) -> tuple[int, ...]:
 
 
 def _age(index: Index, passage: int) -> int:
-    published = index.corpus.documents[index.document_of[passage]].published
-    return 0 if published is None else -published.toordinal()
+    return -int(index.published[index.document_of[passage]])

@@ -1,44 +1,355 @@
-"""An index in files. This module stands in for the one that maps its files into memory, which replaces it."""
+"""A saved index: built once, then opened in a moment and shared by every process.
+
+It is a folder with a manifest (JSON) and one file of arrays, mapped when it is opened. The manifest is renamed into
+place last, so that whoever opens the folder finds the old index or the new one, whole. See docs/indexing.md.
+"""
 
 from __future__ import annotations
 
-import pickle
-from dataclasses import dataclass, replace
+import fcntl
+import json
+import os
+import re
+import secrets
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from webapp.answering.answerer import Answerer
-from webapp.answering.polyglot import ManyLanguages
+from webapp.answering.model import shipped_model
+from webapp.answering.polyglot import ManyLanguages, answering_from
+from webapp.answering.suggesting import Suggestions
+from webapp.answering.versions import open_versions, save_versions
+from webapp.corpus.file_records import FileRecord
 from webapp.corpus.library import Library
+from webapp.corpus.model import Problem, Severity
+from webapp.corpus.records import SavedCorpus, read_record, record, save_documents
+from webapp.corpus.sections import Damaged, Keep, SavedIndexError, Section, Sections, SectionWriter
+from webapp.retrieval.building import Told, tell_nobody
+from webapp.retrieval.fitting import TooLarge
+from webapp.retrieval.language import language_of
+from webapp.retrieval.saving import analysis_digest, open_parts, read_json, save_json, save_parts
 
-_FILE = "index.pickle"
+__all__ = ["SavedIndex", "SavedIndexError", "build_and_save", "open_index", "save_index", "verify_index"]
+
+FORMAT = "newsstand-index"
+FORMAT_VERSION = 1
+MANIFEST = "manifest.json"
+UNFINISHED = "manifest.json.unfinished"
+ALWAYS_CHECKED_BYTES = 1 << 27
+"""A file of up to this size is compared with its checksums as a whole whenever it is opened."""
+OPENINGS = 5
+"""How often opening begins anew because the index was replaced meanwhile."""
+_DATA = re.compile(r"arrays-[0-9a-f]{16}\.bin")
 
 
-class SavedIndexError(RuntimeError):
-    """A saved index cannot be opened; the message says what to do."""
+Build = Callable[[Keep], Answerer | ManyLanguages]
+"""Returns what is to be saved; large arrays may be given away as soon as they are made."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SavedIndex:
-    """What was saved."""
+    """An opened index."""
 
     answerer: Answerer | ManyLanguages
     library: Library
 
 
 def save_index(folder: Path, answerer: Answerer | ManyLanguages, library: Library) -> None:
-    """Save an index with the library it was made from into a folder."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / _FILE).write_bytes(pickle.dumps((answerer, library), protocol=pickle.HIGHEST_PROTOCOL))
+    """Save what `answering_from` built, in place of the index that may be in `folder`.
+
+    Whoever has that one open keeps it. Killed at any moment, this leaves the old index or the new one.
+
+    Raises:
+        SavedIndexError: the folder holds something else, cannot be written, or is being written by another process.
+    """
+    _save_alone(folder, library, lambda _: answerer)
+
+
+def build_and_save(folder: Path, library: Library, tell: Told = tell_nobody) -> None:
+    """Build an index and save it as `save_index` does; what is large is written as soon as it is made.
+
+    Raises:
+        SavedIndexError: as `save_index`, or there is more in the documents than can be numbered.
+    """
+    try:
+        _save_alone(folder, library, lambda keep: answering_from(library.corpus, keep=keep, tell=tell))
+    except TooLarge as error:
+        raise SavedIndexError(str(error)) from error
 
 
 def open_index(folder: Path, *, target_precision: float) -> SavedIndex:
-    """Open what was saved.
+    """Open a saved index; what answers from it answers as the one did that was saved.
+
+    Everything that is looked up by its place is compared with its checksum. The large rest is, too, unless the file is
+    as its writer, or the last `verify_index`, left it.
 
     Raises:
-        SavedIndexError: it is not there, or damaged.
+        SavedIndexError: there is none, it is of another version, or it is damaged.
     """
+    manifest, sections = _mapped(folder)
+    sections.check(bulk=not _untouched(folder, manifest))
     try:
-        answerer, library = pickle.loads((folder / _FILE).read_bytes())  # noqa: S301 - replaced
-    except (OSError, pickle.UnpicklingError, EOFError) as error:
-        raise SavedIndexError(f"There is no index in {folder} ({error}).") from error
-    return SavedIndex(replace(answerer, target_precision=target_precision), library)
+        return _opened(manifest, sections, target_precision)
+    except SavedIndexError:
+        raise
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+        raise Damaged("its parts do not fit together") from error
+
+
+def verify_index(folder: Path) -> None:
+    """Compare every byte with its checksum, and note that this was done, so that opening is quick.
+
+    Raises:
+        SavedIndexError: there is none, it is of another version, or it is damaged.
+    """
+    manifest, sections = _mapped(folder)
+    sections.check(bulk=True)
+    with suppress(OSError), _alone_in(folder):
+        file = folder / manifest["data"]["name"]
+        # Another index may have been saved meanwhile.
+        if _read_manifest(folder) == manifest:
+            manifest["data"]["identity"] = _identity(file)
+            _put_manifest(folder, manifest)
+
+
+def _save_alone(folder: Path, library: Library, build: Build) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with _alone_in(folder):
+            _check_ours(folder)
+            _save(folder, library, build)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise SavedIndexError(f"{folder} cannot be written ({reason}). Name another folder, or make room.") from error
+
+
+def _save(folder: Path, library: Library, build: Build) -> None:
+    for left in folder.iterdir():
+        if left.name == UNFINISHED or (_DATA.fullmatch(left.name) and left.name != _data_name(folder)):
+            left.unlink()
+    file = folder / f"arrays-{secrets.token_hex(8)}.bin"
+    try:
+        manifest = _written(file, library, build)
+    except BaseException:
+        file.unlink(missing_ok=True)
+        raise
+    _put_manifest(folder, manifest)
+    for old in folder.iterdir():
+        if _DATA.fullmatch(old.name) and old != file:
+            old.unlink()
+
+
+def _written(file: Path, library: Library, build: Build) -> dict[str, Any]:
+    """Write the arrays, and return the manifest that speaks of them."""
+    with open(file, "xb") as handle:
+        handle.write(FORMAT.encode())
+        writer = SectionWriter(handle)
+        answerer = build(writer.keep)
+        answerers = _answerers(answerer)
+        save_documents(writer, answerer.corpus)
+        for place, one in enumerate(answerers):
+            save_parts(writer, str(place), one.index)
+            if len(answerers) > 1:
+                numbers = (answerer.corpus.numbers[document.id] for document in one.corpus.documents)
+                writer.put(f"{place}.documents", np.fromiter(numbers, np.int32))
+        save_json(writer, "problems", [asdict(problem) for problem in library.problems])
+        save_json(writer, "files", [asdict(record) for record in library.files])
+        save_json(writer, "out_of_time", [record(one).decode("utf-8", "surrogatepass") for one in library.out_of_time])
+        save_versions(writer, answerer.versions)
+        handle.flush()
+        os.fsync(handle.fileno())
+    return {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "newsstand": _newsstand_version(),
+        "analysis": analysis_digest(),
+        "fingerprint": answerer.corpus.fingerprint,
+        "documents": len(answerer.corpus.documents),
+        "passages": sum(len(one.index.document_of) for one in answerers),
+        "suggestions": list(answerer.suggesting.turn_about),
+        "answerers": [
+            {
+                "language": one.index.language.tag,
+                "fingerprint": one.corpus.fingerprint,
+                "suggestions": list(one.suggesting.turn_about),
+            }
+            for one in answerers
+        ],
+        "data": {
+            "name": file.name,
+            "size_bytes": file.stat().st_size,
+            "identity": _identity(file),
+            "sections": {name: section.as_json() for name, section in writer.sections.items()},
+        },
+    }
+
+
+def _put_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Write the manifest aside and rename it into place: from here on it is the new index."""
+    sealed = {**manifest, "crc32": _seal(manifest)}
+    with open(folder / UNFINISHED, "w", encoding="ascii") as handle:
+        json.dump(sealed, handle)
+        handle.flush()
+        os.fsync(handle.fileno())
+    # The names of the files must last before one of them is relied on, and so must the new name.
+    _sync(folder)
+    (folder / UNFINISHED).replace(folder / MANIFEST)
+    _sync(folder)
+
+
+def _mapped(folder: Path) -> tuple[dict[str, Any], Sections]:
+    """Return the manifest and the arrays it speaks of."""
+    for _ in range(OPENINGS):
+        manifest = _read_manifest(folder)
+        data = manifest["data"]
+        try:
+            sections = {name: Section.from_json(value) for name, value in data["sections"].items()}
+            file = folder / data["name"]
+            if file.stat().st_size != data["size_bytes"]:
+                raise Damaged("its file is cut off")
+            return manifest, Sections(file, sections)
+        except FileNotFoundError:
+            # A new index may have taken its place between two steps.
+            if _read_manifest(folder) == manifest:
+                raise Damaged("its file is missing") from None
+        except OSError as error:
+            raise SavedIndexError(f"{folder} cannot be read ({error.strerror}). Give read permission.") from error
+    raise SavedIndexError(f"The index in {folder} is replaced all the time. Try again when that has ended.")
+
+
+def _read_manifest(folder: Path) -> dict[str, Any]:
+    try:
+        text = (folder / MANIFEST).read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        raise SavedIndexError(f"There is no index in {folder}. Build one with “newsstand index”.") from None
+    except OSError as error:
+        raise SavedIndexError(f"{folder} cannot be read ({error.strerror}). Give read permission.") from error
+    try:
+        manifest = json.loads(text)
+    except (ValueError, RecursionError):
+        raise Damaged("its manifest") from None
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise SavedIndexError(f"{folder / MANIFEST} is no manifest of an index. Name the folder that holds one.")
+    if manifest.get("format_version") != FORMAT_VERSION:
+        raise SavedIndexError(
+            f"The index in {folder} is of another version of Newsstand. Build it again with “newsstand index”."
+        )
+    if manifest.pop("crc32", None) != _seal(manifest):
+        raise Damaged("its manifest")
+    if manifest["analysis"] != analysis_digest():
+        raise SavedIndexError(
+            f"The index in {folder} was built by another Newsstand, which reads words differently. "
+            "Build it again with “newsstand index”."
+        )
+    return manifest
+
+
+def _opened(manifest: Mapping[str, Any], sections: Sections, target_precision: float) -> SavedIndex:
+    whole = SavedCorpus.open(sections, manifest["fingerprint"])
+    kept, model = manifest["answerers"], shipped_model()
+    versions = open_versions(sections, whole)
+    answerers = {}
+    for place, one in enumerate(kept):
+        own = whole
+        if len(kept) > 1:
+            own = whole.part(sections[f"{place}.documents"], one["fingerprint"])
+        index = open_parts(sections, str(place), own, language_of(one["language"]))
+        suggesting = Suggestions(own, tuple(one["suggestions"]))
+        answerers[one["language"]] = Answerer(own, index, model, suggesting, versions, target_precision)
+    library = Library(
+        whole,
+        _problems(read_json(sections, "problems")),
+        tuple(_file_record(one) for one in read_json(sections, "files")),
+        tuple(read_record(one.encode("utf-8", "surrogatepass")) for one in read_json(sections, "out_of_time")),
+    )
+    if len(answerers) == 1:
+        return SavedIndex(next(iter(answerers.values())), library)
+    suggesting = Suggestions(whole, tuple(manifest["suggestions"]))
+    return SavedIndex(ManyLanguages(whole, answerers, suggesting, versions, target_precision), library)
+
+
+def _answerers(answerer: Answerer | ManyLanguages) -> Sequence[Answerer]:
+    return tuple(answerer.answerers.values()) if isinstance(answerer, ManyLanguages) else (answerer,)
+
+
+def _untouched(folder: Path, manifest: Mapping[str, Any]) -> bool:
+    """Return whether a large file is as it was left when its bytes were known to be right."""
+    data = manifest["data"]
+    return bool(data["size_bytes"] > ALWAYS_CHECKED_BYTES and data["identity"] == _identity(folder / data["name"]))
+
+
+def _identity(file: Path) -> list[int]:
+    """Return what changes when a file is written, copied or moved to another disk."""
+    status = file.stat()
+    return [status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns]
+
+
+def _seal(manifest: Mapping[str, Any]) -> int:
+    return zlib.crc32(json.dumps(manifest, sort_keys=True).encode())
+
+
+def _data_name(folder: Path) -> str | None:
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        return str(json.loads((folder / MANIFEST).read_bytes())["data"]["name"])
+    return None
+
+
+def _check_ours(folder: Path) -> None:
+    """Refuse to write where something else is."""
+    names = [entry.name for entry in folder.iterdir()]
+    if MANIFEST in names:
+        with suppress(OSError, ValueError, TypeError, AttributeError):
+            if json.loads((folder / MANIFEST).read_bytes()).get("format") == FORMAT:
+                return
+    others = [name for name in names if name != UNFINISHED and not _DATA.fullmatch(name)]
+    if others:
+        raise SavedIndexError(
+            f"{folder} holds something that is no index (“{min(others)}”). Name a new folder, or an empty one."
+        )
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Hold the folder for oneself; the hold ends with the process, however that ends."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise SavedIndexError(
+                f"Another process is writing the index in {folder}. Try again when it is done."
+            ) from None
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _problems(kept: Sequence[Mapping[str, Any]]) -> tuple[Problem, ...]:
+    return tuple(Problem(**{**one, "severity": Severity(one["severity"])}) for one in kept)
+
+
+def _file_record(kept: Mapping[str, Any]) -> FileRecord:
+    lists = {"keys": tuple(kept["keys"]), "ids": tuple(kept["ids"]), "problems": _problems(kept["problems"])}
+    return FileRecord(**{**kept, **lists})
+
+
+def _newsstand_version() -> str:
+    try:
+        return version("newsstand")
+    except PackageNotFoundError:
+        return "unknown"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from webapp.answering.reply import EVERYTHING, Scope
-from webapp.corpus.model import Corpus
+from webapp.corpus.model import Corpus, Document
 
 MOST = 24
 """Suggestions kept for a corpus as a whole."""
@@ -16,32 +17,31 @@ MOST = 24
 class Suggestions:
     """The FAQ questions of a corpus."""
 
-    by_document: Mapping[str, tuple[str, ...]]
-    """Those of each document that has some, in their order."""
-    by_tag: Mapping[str, tuple[str, ...]]
-    """Those of the documents of each tag, case-folded, one document after the other in turn."""
+    corpus: Corpus
     turn_about: tuple[str, ...]
     """One document after the other in turn."""
 
     @classmethod
     def of(cls, corpus: Corpus) -> Suggestions:
         """Collect the questions of a corpus."""
-        asked = {
-            document.id: tuple(dict.fromkeys(q for p in document.passages if (q := document.question(p))))
-            for document in corpus.documents
-        }
-        by_document = {document_id: questions for document_id, questions in asked.items() if questions}
-        of_number = list(asked.values())
-        by_tag = {tag: _turn_about([of_number[one] for one in numbers]) for tag, numbers in corpus.by_tag.items()}
-        return cls(by_document, by_tag, _turn_about(list(by_document.values())))
+        return cls(corpus, _turn_about(corpus.documents))
 
     def first(self, limit: int, scope: Scope = EVERYTHING) -> tuple[str, ...]:
         """Return the first questions of a document, or of a tag's; of all documents where neither has any."""
-        own = self.by_document.get(scope.document_id or "") or self.by_tag.get((scope.tag or "").casefold())
+        document = self.corpus.by_id.get(scope.document_id or "")
+        if document is not None:
+            return (_asked(document) or self.turn_about)[:limit]
+        tagged = self.corpus.tags.get((scope.tag or "").casefold())
+        own = _turn_about(self.corpus.documents[int(number)] for number in tagged.numbers) if tagged else ()
         return (own or self.turn_about)[:limit]
 
 
-def _turn_about(queues: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    queues = queues[:MOST]
+def _turn_about(documents: Iterable[Document]) -> tuple[str, ...]:
+    queues: Sequence[Sequence[str]] = list(islice(filter(None, map(_asked, documents)), MOST))
     turns = [queue[turn] for turn in range(MOST) for queue in queues if turn < len(queue)]
     return tuple(dict.fromkeys(turns))[:MOST]
+
+
+def _asked(document: Document) -> tuple[str, ...]:
+    """Return the questions of a document, in their order."""
+    return tuple(dict.fromkeys(q for p in document.passages if (q := document.question(p))))

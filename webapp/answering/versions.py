@@ -8,15 +8,21 @@ are about the same. Made in one pass over the FAQ questions of a corpus.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from webapp.answering.quoting import quoted
 from webapp.answering.reply import Answer
 from webapp.corpus.detection import primary
 from webapp.corpus.model import Corpus, Document, Passage
-from webapp.retrieval.index import row_texts
+from webapp.corpus.sections import Damaged, Sections, SectionWriter
 from webapp.retrieval.language import ENGLISH, Language, language_of
+from webapp.retrieval.rows import row_texts
 
 SHOWN = 3
 """Most versions told, the newest among them."""
@@ -30,6 +36,9 @@ Articles of one newsroom about different things share 0.1 to 0.28 (docs/decision
 TOPICS = 8
 """A question that so many documents ask about different things belongs to each of them; no more are told apart."""
 _PASSED_OVER = frozenset("a an the am is are was were be been being do does did has have had will would shall".split())
+
+DOCUMENTS_KEPT = 4096
+"""Documents whose content words are kept while questions are compared."""
 
 Place = tuple[str, int]
 """Document id and passage number."""
@@ -60,42 +69,63 @@ class Said:
 
 @dataclass(frozen=True)
 class Versions:
-    """What documents of different days say to the same questions."""
+    """What documents of different days say to the same questions.
 
-    groups: Mapping[Place, Sequence[Sequence[Said]]]
-    """For each answer whose question another document has, too: everything said to each wording, newest first."""
+    A group is everything said to one question, newest first. Shapes: `first` ``(n_groups + 1,)``, where each begins
+    among `places`; `places` ``(n, 2)``, the numbers of the document and of its passage.
+    """
+
+    corpus: Corpus
+    first: NDArray[np.int64]
+    places: NDArray[np.int32]
 
     @classmethod
     def of(cls, corpus: Corpus) -> Versions:
         """Find the questions that several dated documents answer."""
-        asked: dict[tuple[str, ...], list[Said]] = defaultdict(list)
+        asked: dict[tuple[str, ...], list[tuple[int, int, int]]] = defaultdict(list)
         leaning: set[tuple[str, ...]] = set()
-        for document in corpus.documents:
+        for number, document in enumerate(corpus.documents):
             if document.published is None:
                 continue
             language = language_of(primary(document.language))
             for passage in document.passages:
                 for wording in passage.questions:
                     key, leans = _read(wording.of(document.source), language)
-                    asked[key].append(Said(document, passage))
+                    asked[key].append((-document.published.toordinal(), number, passage.number))
                     if leans:
                         leaning.add(key)
-        groups: dict[Place, list[Sequence[Said]]] = defaultdict(list)
-        content: dict[str, frozenset[str]] = {}
+        content = lru_cache(DOCUMENTS_KEPT)(lambda number: _content_of(corpus.documents[number]))
+        groups: list[list[list[int]]] = []
         for key, said in asked.items():
             if len(said) > 1:
-                said.sort(key=lambda one: -one.day)
-                for group in _by_topic(said, content) if key in leaning else [said]:
-                    for one in group:
-                        groups[one.place].append(group)
-        return cls(groups)
+                places = [place for _, *place in sorted(said, key=lambda one: one[0])]
+                groups += _by_topic(places, content) if key in leaning else [places]
+        groups = [group for group in groups if len(group) > 1]
+        first = np.cumsum([0, *map(len, groups)]).astype(np.int64)
+        return cls(corpus, first, np.array([place for group in groups for place in group], np.int32).reshape(-1, 2))
+
+    @cached_property
+    def _by_place(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Every place in a group as one number, in rising order, and its group; shapes ``(n,)``."""
+        keys = _key(*self.places.T.astype(np.int64))
+        order = np.argsort(keys, kind="stable")
+        return keys[order], np.repeat(np.arange(len(self.first) - 1), np.diff(self.first))[order]
+
+    def _groups(self, number: int, passage: int) -> Iterator[Said]:
+        keys, groups = self._by_place
+        here = _key(np.int64(number), np.int64(passage))
+        for group in groups[np.searchsorted(keys, here) : np.searchsorted(keys, here, "right")]:
+            for document, said in self.places[self.first[group] : self.first[group + 1]].tolist():
+                found = self.corpus.documents[document]
+                yield Said(found, found.passages[said])
 
     def beside(self, place: Place) -> tuple[Said, ...]:
         """Return what is said to the question of an answer, the newest of each text, newest first.
 
         The answer's own text is among them. Empty when no document of another day says anything else.
         """
-        told = {one.place: one for group in self.groups.get(place, ()) for one in group}
+        number = self.corpus.numbers.get(place[0])
+        told = {one.place: one for one in self._groups(number, place[1])} if number is not None else {}
         if place not in told:
             return ()
         newest: dict[str, Said] = {}
@@ -108,10 +138,29 @@ class Versions:
     def newer(self, document: Document) -> Iterator[tuple[Passage, Said]]:
         """Yield the FAQ answers of a document that a newer one gives differently, each with the newest."""
         for passage in document.passages:
-            if found := self.beside((document.id, passage.number)):
+            if passage.questions and (found := self.beside((document.id, passage.number))):
                 own, newest = Said(document, passage), found[0]
                 if newest.day > own.day and newest.words != own.words:
                     yield passage, newest
+
+
+def _key(document: NDArray[np.int64] | np.int64, passage: NDArray[np.int64] | np.int64) -> Any:
+    return document << 32 | passage
+
+
+def save_versions(writer: SectionWriter, versions: Versions) -> None:
+    """Write which answers are versions of each other."""
+    writer.put("versions.first", versions.first)
+    writer.put("versions.places", versions.places)
+
+
+def open_versions(sections: Sections, corpus: Corpus) -> Versions:
+    """Read what `save_versions` wrote of a corpus."""
+    first, places = sections["versions.first"], sections["versions.places"]
+    fits = places.ndim == 2 and len(first) and first[0] == 0 and first[-1] == len(places) and (np.diff(first) > 0).all()
+    if not fits or (len(places) and not 0 <= places.min() <= places[:, 0].max() < len(corpus.documents)):
+        raise Damaged("versions of answers")
+    return Versions(corpus, first, places)
 
 
 def newest_first(
@@ -174,25 +223,22 @@ def _read(question: str, language: Language) -> tuple[tuple[str, ...], bool]:
     return (language.tag, *said), leans or len(content) < SAYS_ENOUGH
 
 
-def _by_topic(said: Sequence[Said], content: dict[str, frozenset[str]]) -> Iterator[Sequence[Said]]:
-    """Yield what documents about the same say, each time beginning with the first of them.
+def _by_topic(places: Sequence[list[int]], content: Callable[[int], frozenset[str]]) -> Iterator[list[list[int]]]:
+    """Yield the places in documents about the same, each time beginning with the first of them.
 
     Args:
-        said: answers to one question.
-        content: content words by document id; filled as they are needed.
+        places: document and passage numbers of the answers to one question.
+        content: gives the content words of a document.
     """
-    topics: list[list[Said]] = []
-    for one in said:
-        document = one.document
-        if document.id not in content:
-            content[document.id] = _content_of(document)
+    topics: list[list[list[int]]] = []
+    for place in places:
         for topic in topics:
-            if _alike(content[document.id], content[topic[0].document.id]):
-                topic.append(one)
+            if _alike(content(place[0]), content(topic[0][0])):
+                topic.append(place)
                 break
         else:
             if len(topics) < TOPICS:
-                topics.append([one])
+                topics.append([place])
     yield from topics
 
 

@@ -55,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="serve the pages and the API")
     serve.add_argument("--host", default=os.environ.get("HOST") or "127.0.0.1", help="default: $HOST or 127.0.0.1")
     serve.add_argument("--port", type=_port, default=os.environ.get("PORT") or "8000", help="default: $PORT or 8000")
-    _add_seeds(serve)
+    _add_documents(serve)
     serve.set_defaults(run=_serve)
 
     reload = commands.add_parser("reload", help="have a running server read its documents again, and wait for it")
@@ -69,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--batch", metavar="FILE", help="JSON Lines of {id, q, previous}; - is standard input")
     ask.add_argument("--json", action="store_true", help="print the reply as the API gives it")
     ask.add_argument("--explain", action="store_true", help="with --json or --batch: why this answer")
-    _add_seeds(ask)
+    _add_documents(ask)
     ask.set_defaults(run=_ask)
 
     check = commands.add_parser(
@@ -100,6 +100,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     diff.add_argument("--format", choices=("text", "json", "github", "markdown"), default="text", help="default: text")
     diff.set_defaults(run=_diff)
+    index = commands.add_parser("index", help="build and save an index of many documents, to start from")
+    index.add_argument("folder", type=Path, metavar="DIR", help="folder of documents")
+    index.add_argument("--output", type=Path, metavar="DIR", help="folder of the index; default: DIR.index")
+    index.add_argument("--verify", action="store_true", help="DIR is an index: compare every byte with its checksum")
+    index.set_defaults(run=_index)
 
     evaluate = commands.add_parser("evaluate", help="figures for one or more question sets")
     evaluate.add_argument("sets", nargs="+", metavar="SET")
@@ -115,13 +120,15 @@ def _parser() -> argparse.ArgumentParser:
 
     replay = commands.add_parser("replay", help="prove a reply: ask again what its receipt names")
     replay.add_argument("receipt", metavar="RECEIPT")
-    _add_seeds(replay)
+    _add_documents(replay)
     replay.set_defaults(run=_replay)
     return parser
 
 
-def _add_seeds(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--seeds", metavar="DIR", help="folder of documents; default: $NEWSSTAND_SEEDS or ./seeds")
+def _add_documents(parser: argparse.ArgumentParser) -> None:
+    chosen = parser.add_mutually_exclusive_group()
+    chosen.add_argument("--seeds", metavar="DIR", help="folder of documents; default: $NEWSSTAND_SEEDS or ./seeds")
+    chosen.add_argument("--index", type=Path, metavar="DIR", help="start from an index that “newsstand index” saved")
 
 
 def _port(text: str) -> int:
@@ -142,8 +149,9 @@ def _serve(called: argparse.Namespace, settings: Settings) -> int:
 
     from webapp.serving import ServingError, serve
 
+    settings = replace(settings, seeds=called.seeds or settings.seeds)
     try:
-        return serve(replace(settings, seeds=called.seeds or settings.seeds), called.host, int(called.port))
+        return serve(settings, called.host, int(called.port), index=called.index)
     except ServingError as error:
         print(f"newsstand serve: {error}", file=sys.stderr)
         return USAGE
@@ -156,20 +164,31 @@ def _reload(_: argparse.Namespace, settings: Settings) -> int:
 
 
 def _ask(called: argparse.Namespace, settings: Settings) -> int:
-    from webapp.cli.asking import ask, ask_batch
+    from webapp.answering.saved import SavedIndexError
+    from webapp.cli.asking import Source, ask, ask_batch
 
     if (called.question is None) == (called.batch is None):
         print("newsstand ask: give a question, or --batch FILE.", file=sys.stderr)
         return USAGE
-    if called.batch is not None:
-        return ask_batch(settings, called.seeds, called.batch, explain=called.explain)
-    return ask(settings, called.seeds, called.question, called.previous, as_json=called.json, explain=called.explain)
+    source = Source(called.seeds, called.index)
+    try:
+        if called.batch is not None:
+            return ask_batch(settings, source, called.batch, explain=called.explain)
+        return ask(settings, source, called.question, called.previous, as_json=called.json, explain=called.explain)
+    except SavedIndexError as error:
+        print(f"newsstand ask: {error}", file=sys.stderr)
+        return USAGE
 
 
 def _replay(called: argparse.Namespace, settings: Settings) -> int:
-    from webapp.cli.asking import replay
+    from webapp.answering.saved import SavedIndexError
+    from webapp.cli.asking import Source, replay
 
-    return replay(settings, called.seeds, called.receipt)
+    try:
+        return replay(settings, Source(called.seeds, called.index), called.receipt)
+    except SavedIndexError as error:
+        print(f"newsstand replay: {error}", file=sys.stderr)
+        return USAGE
 
 
 def _check(called: argparse.Namespace, settings: Settings) -> int:
@@ -182,6 +201,14 @@ def _diff(called: argparse.Namespace, settings: Settings) -> int:
     from webapp.cli.comparing import diff
 
     return diff(settings, called.old, called.new, called.questions, form=called.format)
+
+
+def _index(called: argparse.Namespace, settings: Settings) -> int:
+    from webapp.cli.indexing import index, verify
+
+    if called.verify:
+        return verify(called.folder)
+    return index(settings, called.folder, called.output)
 
 
 def _evaluate(called: argparse.Namespace, settings: Settings) -> int:

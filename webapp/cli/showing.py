@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+import sys
+from collections.abc import Sequence
 from typing import Any
 
 from webapp.answering.reply import Answer, Outcome, Reply
 from webapp.answering.wire import document_url
+from webapp.corpus.model import Problem
+
+PROBLEMS_TOLD = 20
 
 
 def reply_lines(reply: Reply) -> str:
@@ -45,6 +50,15 @@ def printable(text: str) -> str:
     """Return the text without what a terminal would obey: a document may hold anything."""
     shown = "".join(char if char.isprintable() or char in "\n\t" else "\N{REPLACEMENT CHARACTER}" for char in text)
     return shown.encode("utf-8", "replace").decode("utf-8")
+
+
+def tell_problems(problems: Sequence[Problem]) -> None:
+    """Write the first problems of many documents to standard error, and how many more there are."""
+    for problem in problems[:PROBLEMS_TOLD]:
+        print(problem, file=sys.stderr)
+    if len(problems) > PROBLEMS_TOLD:
+        more = count(len(problems) - PROBLEMS_TOLD, "more problem")
+        print(f"... and {more}: “newsstand check” lists them all.", file=sys.stderr)
 
 
 def _answer_lines(answer: Answer) -> list[str]:

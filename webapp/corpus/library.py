@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
+from webapp.corpus.file_records import FileRecord, ReadFile
 from webapp.corpus.identity import ids_of
 from webapp.corpus.model import Corpus, Document, Problem, Severity
 from webapp.corpus.readers.feeds import read_feed
@@ -24,7 +25,6 @@ from webapp.corpus.readers.source_file import SourceFile, Unreadable
 from webapp.corpus.readers.tables import read_table
 from webapp.corpus.readers.web_pages import read_page
 from webapp.corpus.readers.workbooks import read_workbook
-from webapp.corpus.records import FileRecord, ReadFile
 from webapp.corpus.walking import FoundFile, walk
 
 logger = logging.getLogger(__name__)
@@ -32,6 +32,8 @@ logger = logging.getLogger(__name__)
 DOCUMENT_MAX_BYTES = 10_000_000
 AT_REST_NS = 2_000_000_000
 """File systems note times in steps of up to two seconds: within one step, a change may leave no trace."""
+TOLD_EVERY = 100
+"""Files between two reports of how far it is."""
 
 Reader = Callable[[SourceFile], list[Document]]
 """Returns a file's documents, the id of each being what tells it from the others (or empty), and records problems.
@@ -77,6 +79,7 @@ def read_folder(
     today: date | None = None,
     before: Library | None = None,
     settled: Mapping[str, str | None] | None = None,
+    tell: Callable[[float], None] | None = None,
 ) -> Library:
     """Read every document below `folder`, in the order of their paths.
 
@@ -91,9 +94,10 @@ def read_folder(
             others the outcome is the same as without.
         settled: the signatures of files that nobody is writing, by path. A file that looks different, or is no longer
             there, is left as it was `before`, or out. Without it every file counts as written.
+        tell: hears now and then which share of the files is read.
     """
     problems: list[Problem] = []
-    files = _read_files(folder, _by_path(before) if before is not None else {}, settled, max_bytes, problems)
+    files = _read_files(folder, _by_path(before) if before is not None else {}, settled, max_bytes, problems, tell)
     # Validity is a matter of whole days where the editors are: the server's own calendar.
     library = _library(files, problems, today or date.today())  # noqa: DTZ011
     if library.corpus.documents or any(problem.code == "no-folder" for problem in problems):
@@ -145,6 +149,7 @@ def _read_files(
     settled: Mapping[str, str | None] | None,
     max_bytes: int,
     problems: list[Problem],
+    tell: Callable[[float], None] | None,
 ) -> list[ReadFile]:
     """Return every file of the folder, read now or taken over from `earlier`; record which folders cannot be opened."""
     closed: list[str] = []
@@ -165,7 +170,10 @@ def _read_files(
         problems.append(Problem(str(folder), None, "no-folder", message, advice, Severity.ERROR))
         closed.append("")
     files = []
-    for found in walk(folder, unreadable) if is_there else ():
+    there = walk(folder, unreadable) if is_there else []
+    for number, found in enumerate(there):
+        if tell is not None and number % TOLD_EVERY == 0:
+            tell(number / len(there))
         was = earlier.pop(found.shown, None)
         if settled is not None and settled.get(found.shown, "") != found.signature:
             # It is being written.

@@ -8,11 +8,17 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
+from typing import overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = Sequence[int] | NDArray[np.integer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +102,56 @@ class Document:
         return passage.questions[0].of(self.source) if passage.questions else None
 
 
+class Chosen(Sequence[Document]):
+    """Some documents in an order of their own; each is fetched when it is asked for."""
+
+    documents: Sequence[Document]
+    """Those that are chosen from; never chosen ones themselves."""
+    numbers: Numbers
+    """Which documents these are, by their places among `documents`."""
+
+    def __init__(self, documents: Sequence[Document], numbers: Numbers) -> None:
+        if isinstance(documents, Chosen):
+            self.documents = documents.documents
+            self.numbers = [int(documents.numbers[int(number)]) for number in numbers]
+        else:
+            self.documents, self.numbers = documents, numbers
+
+    @overload
+    def __getitem__(self, place: int) -> Document: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Document, ...]: ...
+
+    def __getitem__(self, place: int | slice) -> Document | tuple[Document, ...]:
+        if isinstance(place, slice):
+            return tuple(self.documents[int(number)] for number in self.numbers[place])
+        return self.documents[int(self.numbers[place])]
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """What has a tag."""
+
+    written: str
+    """The tag as it was first written."""
+    numbers: Numbers
+    """Places of the documents in the corpus, in rising order; one that has it twice, in two cases, stands twice."""
+
+
 @dataclass(frozen=True)
 class Corpus:
     """Every document that is served, in the order of their paths."""
 
-    documents: tuple[Document, ...]
+    documents: Sequence[Document]
+
+    @cached_property
+    def numbers(self) -> Mapping[str, int]:
+        """The place of each document, by its id."""
+        return {document.id: number for number, document in enumerate(self.documents)}
 
     @cached_property
     def by_id(self) -> Mapping[str, Document]:
@@ -108,13 +159,20 @@ class Corpus:
         return {document.id: document for document in self.documents}
 
     @cached_property
-    def by_tag(self) -> Mapping[str, tuple[int, ...]]:
-        """The numbers of the documents that have each tag, case-folded, in order."""
-        found: dict[str, list[int]] = {}
+    def newest_first(self) -> Chosen:
+        """The documents with the newest first; those without a date come last."""
+        return Chosen(self.documents, sorted(range(len(self.documents)), key=lambda n: _age(self.documents[n])))
+
+    @cached_property
+    def tags(self) -> Mapping[str, Tagged]:
+        """What has each tag, by its case-folded name."""
+        written: dict[str, str] = {}
+        numbers: dict[str, list[int]] = {}
         for number, document in enumerate(self.documents):
-            for tag in dict.fromkeys(tag.casefold() for tag in document.tags):
-                found.setdefault(tag, []).append(number)
-        return {tag: tuple(numbers) for tag, numbers in found.items()}
+            for tag in document.tags:
+                written.setdefault(tag.casefold(), tag)
+                numbers.setdefault(tag.casefold(), []).append(number)
+        return {folded: Tagged(written[folded], tuple(found)) for folded, found in numbers.items()}
 
     @cached_property
     def fingerprint(self) -> str:
@@ -128,6 +186,11 @@ class Corpus:
                 digest.update(len(data).to_bytes(8, "big"))
                 digest.update(data)
         return digest.hexdigest()
+
+
+def _age(document: Document) -> tuple[bool, int, str]:
+    day = document.published
+    return day is None, -day.toordinal() if day else 0, document.headline
 
 
 class Severity(StrEnum):

@@ -7,14 +7,13 @@ import os
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
 from webapp.answering.answerer import Answerer
-from webapp.answering.polyglot import ManyLanguages, answering_from
-from webapp.answering.saved import SavedIndexError, open_index, save_index
+from webapp.answering.polyglot import ManyLanguages
+from webapp.answering.saved import SavedIndexError, build_and_save, open_index, save_index
 from webapp.corpus.library import Library, read_folder
 from webapp.corpus.model import Severity
 from webapp.renewing.generations import Generation, Generations, Reading
@@ -56,12 +55,9 @@ def read_again(
             before, read_at = saved.library, time.time()
             library = read_folder(seeds, max_bytes=max_bytes, before=before, settled=settled)
             made = current
-            if library != before:
-                is_same = library.corpus == before.corpus
-                answerer = (
-                    saved.answerer if is_same else answering_from(library.corpus, target_precision=target_precision)
-                )
-                made = publish(generations, answerer, library, read_at)
+            if differs(library, before):
+                is_same = list(library.corpus.documents) == list(before.corpus.documents)
+                made = publish(generations, library, read_at, saved.answerer if is_same else None)
     except (OSError, SavedIndexError) as error:
         logger.error("The documents could not be read again: %s. What was read before is served on.", error)
         with suppress(OSError):
@@ -87,13 +83,32 @@ def read_again(
     return True
 
 
+def differs(library: Library, before: Library) -> bool:
+    """Tell whether anything that is served or told is another than before.
+
+    What a file holds is not compared: one that did not change gives what it gave, and one that did has another record.
+    """
+    return (
+        library.files != before.files
+        or library.problems != before.problems
+        or list(library.corpus.numbers) != list(before.corpus.numbers)
+    )
+
+
 def publish(
-    generations: Generations, answerer: Answerer | ManyLanguages, library: Library, read_at: float
+    generations: Generations, library: Library, read_at: float, answerer: Answerer | ManyLanguages | None = None
 ) -> Generation:
-    """Save what was read as a generation and let it be served.
+    """Save what was read as a generation and let it be served; it is indexed anew where no answerer of it is given.
 
     Raises:
         OSError, SavedIndexError: it cannot be saved.
     """
     signatures = {file.path: file.signature for file in library.files}
-    return generations.publish(partial(save_index, answerer=answerer, library=library), signatures, read_at)
+
+    def save(folder: Path) -> None:
+        if answerer is None:
+            build_and_save(folder, library)
+        else:
+            save_index(folder, answerer, library)
+
+    return generations.publish(save, signatures, read_at)

@@ -27,19 +27,31 @@ class Acronyms:
 
     @classmethod
     def build(cls, texts: Iterable[str]) -> Acronyms:
-        """Collect the acronyms that a text both spells out and abbreviates side by side."""
+        """Collect the acronyms of all texts."""
         spelt: dict[str, str] = {}
         for text in texts:
-            pairs = [
-                (match[1], text[max(0, match.start() - NAME_MAX_CHARS) : match.start()], False)
-                for match in _SHORT_AFTER.finditer(text)
-            ]
-            pairs += [(match[1], match[2], True) for match in _SHORT_BEFORE.finditer(text)]
-            for short, name, whole in pairs:
-                spelled = _named(short, name, whole=whole)
-                if spelled:
-                    spelt.setdefault(short.casefold(), " ".join(_WORD.findall(spelled.casefold())))
+            cls.collect(text, spelt)
+        return cls.of(spelt)
+
+    @classmethod
+    def of(cls, spelt: Mapping[str, str]) -> Acronyms:
+        """Take what was collected."""
         return cls(spelt, {name: short for short, name in spelt.items()})
+
+    @staticmethod
+    def collect(text: str, spelt: dict[str, str]) -> None:
+        """Add the acronyms that a text both spells out and abbreviates side by side; `spelt` grows."""
+        if "(" not in text:
+            return
+        pairs = [
+            (match[1], text[max(0, match.start() - NAME_MAX_CHARS) : match.start()], False)
+            for match in _SHORT_AFTER.finditer(text)
+        ]
+        pairs += [(match[1], match[2], True) for match in _SHORT_BEFORE.finditer(text)]
+        for short, name, whole in pairs:
+            spelled = _named(short, name, whole=whole)
+            if spelled:
+                spelt.setdefault(short.casefold(), " ".join(_WORD.findall(spelled.casefold())))
 
     def expanded(self, question: str) -> str:
         """Return the question with the other form of each acronym or spelled-out name added at its end.

@@ -98,6 +98,12 @@ def words(text: str) -> Iterator[Word]:
             yield Word(Span(match.start(), match.end()), folded, term_of(folded))
 
 
+def written(text: str) -> list[str]:
+    """Return the words of `text` as they are written there."""
+    found: list[str] = _WORD.findall(text.translate(_APOSTROPHES))
+    return found
+
+
 def plain_words(text: str) -> Iterator[Word]:
     """Return the words of `text` with contractions written out: "what's" as "what is", "don't" as "do not"."""
     plain = text.lower().translate(_APOSTROPHES)
@@ -108,7 +114,7 @@ def plain_words(text: str) -> Iterator[Word]:
 
 def terms(text: str) -> list[str]:
     """Return the terms of `text`, in order, repeated as often as they stand there."""
-    return [term_of(fold(match[:WORD_MAX_CHARS])) for match in _WORD.findall(text.translate(_APOSTROPHES))]
+    return [term_of(fold(match[:WORD_MAX_CHARS])) for match in written(text)]
 
 
 @lru_cache(maxsize=1 << 16)

@@ -153,6 +153,22 @@ _PATTERNS: tuple[tuple[int, re.Pattern[str]], ...] = tuple(
     )
 )
 
+_IN_ANY_CASE = "(?i)"
+
+
+def _in_lower_case(pattern: str) -> re.Pattern[str]:
+    """Return what finds in a text in small letters what `pattern` finds whatever their case: a good deal sooner."""
+    letters = re.sub(r"\\.|[A-Z]", lambda found: found[0] if found[0][0] == "\\" else found[0].lower(), pattern)
+    return re.compile(letters.removeprefix(_IN_ANY_CASE))
+
+
+_LOWERED = tuple(
+    (bit, _in_lower_case(pattern.pattern), True) if pattern.pattern.startswith(_IN_ANY_CASE) else (bit, pattern, False)
+    for bit, pattern in _PATTERNS
+)
+_PLAIN = re.compile(r"[\x00-\x7f‘’“”–—…]*")
+"""Texts of which every letter has one other case."""
+
 NUMBER_WORDS = frozenset(
     """one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
     eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion trillion
@@ -167,6 +183,12 @@ READ_CHARS = 2000
 def row_flags(text: str) -> int:
     """Return what the wording of a text shows."""
     found, read = 0, text[:READ_CHARS]
+    if _PLAIN.fullmatch(read):
+        lowered = read.lower()
+        for bit, pattern, in_lower_case in _LOWERED:
+            if pattern.search(lowered if in_lower_case else read):
+                found |= bit
+        return found
     for bit, pattern in _PATTERNS:
         if pattern.search(read):
             found |= bit

@@ -6,7 +6,7 @@ one, a list of function words, and a small table of its question words where one
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, cached_property, lru_cache
 
 import Stemmer
@@ -88,9 +88,17 @@ class Language:
     def words(self, text: str) -> Iterator[Word]:
         """Yield the words of `text` in order, with their places in it."""
         for span, written in pieces(text, self.function_words):
-            folded = folding.fold(written[:WORD_MAX_CHARS], self.tag)[:WORD_MAX_CHARS]
-            if folded:
-                yield Word(span, folding.alike(folded, self.tag), self.term_of(folded))
+            if read := self.read(written):
+                yield Word(span, *read)
+
+    def written(self, text: str) -> Iterable[str]:
+        """Return the words of `text` as they are written there; `read` makes of each what `words` does."""
+        return (written for _, written in pieces(text, self.function_words))
+
+    def read(self, written: str) -> tuple[str, str] | None:
+        """Return the case-folded form of a word and its term; None for one of which nothing is left."""
+        folded = folding.fold(written[:WORD_MAX_CHARS], self.tag)[:WORD_MAX_CHARS]
+        return (folding.alike(folded, self.tag), self.term_of(folded)) if folded else None
 
     def plain_words(self, text: str) -> Iterator[Word]:
         """Yield the words of `text` with contractions written out, where the language has some."""
@@ -186,6 +194,15 @@ class English(Language):
     def words(self, text: str) -> Iterator[Word]:
         """Yield the words of `text` in order, with their places in it."""
         return analysis.words(text)
+
+    def written(self, text: str) -> Iterable[str]:
+        """Return the words of `text` as they are written there."""
+        return analysis.written(text)
+
+    def read(self, written: str) -> tuple[str, str] | None:
+        """Return the case-folded form of a word and its term; None for one of which nothing is left."""
+        folded = analysis.fold(written[:WORD_MAX_CHARS])
+        return (folded, analysis.term_of(folded)) if folded else None
 
     def plain_words(self, text: str) -> Iterator[Word]:
         """Yield the words of `text` with contractions written out."""

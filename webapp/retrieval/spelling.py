@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
@@ -20,13 +20,18 @@ class Spelling:
 
     language: Language
     by_letter: Mapping[str, tuple[str, ...]]
-    known: frozenset[str]
+    known: Collection[str]
     """Terms of the documents."""
 
     @classmethod
     def build(cls, documents_words: Iterable[str], language: Language) -> Spelling:
         """Collect the words of the documents (case-folded, with repetitions)."""
-        counts = Counter(word for word in documents_words if len(word) >= SHORTEST and word.isalpha())
+        return cls.of_counts(Counter(documents_words), language)
+
+    @classmethod
+    def of_counts(cls, documents_words: Mapping[str, int], language: Language) -> Spelling:
+        """Take the words of the documents, and how often each stands there."""
+        counts = {word: n for word, n in documents_words.items() if len(word) >= SHORTEST and word.isalpha()}
         by_letter = defaultdict(list)
         # Function words stand in every text somebody writes, so they come before all others.
         function_words = language.function_words

@@ -1,4 +1,4 @@
-"""TF-IDF of one field, fitted with scikit-learn and served from its arrays, term-major.
+"""TF-IDF of one field, served from its arrays, term-major.
 
 Weights are scikit-learn's: ``tf`` is ``1 + ln(count)`` (sublinear), ``idf`` is ``ln((1 + n) / (1 + df)) + 1``
 (smooth), and every row is scaled to length one, so that the product of two rows is their cosine
@@ -7,6 +7,7 @@ Weights are scikit-learn's: ``tf`` is ``1 + ln(count)`` (sublinear), ``idf`` is 
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,12 +17,18 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse._sparsetools import csr_matmat
 
+from webapp.corpus.sections import Damaged, Keep, as_it_is
+from webapp.retrieval.fitting import Terms, weigh
+
 if TYPE_CHECKING:
     from scipy.sparse import csc_array
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
 Numbers = NDArray[np.int64]
+
+SORTED_MOST = 2000
+"""Up to so many scores are sorted sooner than they are parted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,32 +64,41 @@ class TermIndex:
     rows: Ints
     weights: Floats
     n_rows: int
+    looked_at: NDArray[np.bool_] | None = None
+    """Which posting lists of a mapped file were seen to hold rows that there are; None when all are known to."""
 
     @classmethod
     def fit(cls, documents: Iterable[Sequence[str]]) -> TermIndex:
-        """Fit scikit-learn's vectoriser on rows of terms and keep its weights.
+        """Weigh rows of terms.
 
         Args:
             documents: the terms of each row; a row without terms matches nothing.
         """
-        from sklearn.feature_extraction.text import TfidfVectorizer
+        seen: dict[str, int] = {}
+        said, first = array("i"), array("q", [0])
+        for terms in documents:
+            said.extend([seen.setdefault(term, len(seen)) for term in terms])
+            first.append(len(said))
+        words = Terms.of_words([(term,) for term in seen], np.ones(len(seen), bool))
+        return cls.of_numbers(np.array(said, np.int32), np.array(first, np.int64), words)
 
-        rows = list(documents)
-        if not any(rows):
-            empty = np.zeros(0, np.float32)
-            return cls({}, empty, np.zeros(1, np.int32), np.zeros(0, np.int32), empty, len(rows))
-        vectorizer = TfidfVectorizer(analyzer=_as_is, sublinear_tf=True, dtype=np.float64)
-        matrix = vectorizer.fit_transform(rows).tocsc()
-        matrix.sort_indices()
-        return cls(
-            # In column order, so that whoever goes through the terms meets them by their numbers.
-            vocabulary={str(term): number for number, term in enumerate(vectorizer.get_feature_names_out())},
-            idf=vectorizer.idf_.astype(np.float32),
-            starts=matrix.indptr.astype(np.int32),
-            rows=matrix.indices.astype(np.int32),
-            weights=matrix.data.astype(np.float32),
-            n_rows=len(rows),
-        )
+    @classmethod
+    def of_numbers(cls, words: Ints, first: Numbers, terms: Terms, keep: Keep = as_it_is) -> TermIndex:
+        """Weigh rows of words that are numbered already.
+
+        Args:
+            words: numbers of the words of all rows.
+            first: where each row begins, and where the last ends.
+            terms: those of each word.
+            keep: where the large arrays are put.
+
+        Raises:
+            TooLarge: there are more postings than 32 bits count.
+        """
+        found = weigh(words, first, terms)
+        vocabulary = {name: number for number, name in enumerate(terms.names)}
+        rows, weights = keep(found.rows), keep(found.weights)
+        return cls(vocabulary, found.idf, found.starts, rows, weights, len(first) - 1)
 
     def counted(self, terms: Iterable[str] | Mapping[str, int]) -> Counted:
         """Return which terms of this field a question says, and how often each.
@@ -106,6 +122,7 @@ class TermIndex:
         scores = np.zeros(self.n_rows, np.float32)
         if not len(numbers):
             return scores
+        self._look_at(numbers)
         weights = (1.0 + np.log(said.counts)) * self.idf[numbers]
         weights /= np.sqrt(np.square(weights).sum())
         # SciPy's product of two sparse matrices, of which the question is one of a single row, without the checks
@@ -123,6 +140,20 @@ class TermIndex:
         runs = [self.rows[begin:end] for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
         return np.concatenate([self.rows[:0], *runs]), (ends - begins).astype(np.int64)
 
+    def _look_at(self, numbers: Numbers) -> None:
+        """Make sure that no row beyond the last is named: SciPy would write there.
+
+        Raises:
+            Damaged: one is.
+        """
+        if self.looked_at is None:
+            return
+        for number in numbers[~self.looked_at[numbers]].tolist():
+            rows = self.rows[self.starts[number] : self.starts[number + 1]]
+            if len(rows) and not 0 <= int(rows.min()) <= int(rows.max()) < self.n_rows:
+                raise Damaged("posting lists")
+            self.looked_at[number] = True
+
     def matrix(self) -> csc_array:
         """Return the weights as a SciPy matrix, shape ``(n_rows, n_terms)``."""
         from scipy.sparse import csc_array
@@ -135,5 +166,14 @@ class TermIndex:
         return self.rows[begin:end], self.weights[begin:end]
 
 
-def _as_is(terms: Sequence[str]) -> Sequence[str]:
-    return terms
+def foremost(scores: NDArray[np.floating], count: int) -> NDArray[np.int64]:
+    """Return the places of the `count` largest scores, the largest first, the earlier one first among equals.
+
+    As sorting them all does, without sorting them all.
+    """
+    if not 0 < count < len(scores) or len(scores) <= SORTED_MOST:
+        return np.argsort(-scores, kind="stable")[:count]
+    least = np.partition(scores, len(scores) - count)[len(scores) - count]
+    above = np.flatnonzero(scores > least)
+    places = np.concatenate([above, np.flatnonzero(scores == least)[: count - len(above)]])
+    return places[np.argsort(-scores[places], kind="stable")]

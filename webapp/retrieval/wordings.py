@@ -50,6 +50,11 @@ Doubles = NDArray[np.float64]
 _PIECE = re.compile(r"\n+|(?<=[.!?।؟])\s+|(?<=[。！？])")
 
 
+def has_bank(document: Document) -> bool:
+    """Return whether the FAQ of a document is large enough to be a bank."""
+    return sum(1 for passage in document.passages if passage.questions) >= SMALLEST
+
+
 @dataclass(frozen=True, slots=True)
 class Likeness:
     """How a question is like each answer of a bank; arrays are ``(n_answers,)``."""
@@ -89,11 +94,9 @@ class Bank:
     """Mean number of wordings an answer."""
 
     @classmethod
-    def build(cls, document: Document, lexicon: Lexicon, language: Language = ENGLISH) -> Bank | None:
-        """Fit the bank of a document, or return None when its FAQ is too small for one."""
+    def build(cls, document: Document, lexicon: Lexicon, language: Language = ENGLISH) -> Bank:
+        """Fit the bank of a document that `has_bank`."""
         passages = [passage for passage in document.passages if passage.questions]
-        if len(passages) < SMALLEST:
-            return None
         texts, owners, shares = _examples(document)
         analysed = [_views(text, language) for text in texts]
         views = {name: TermIndex.fit(views[name] for views in analysed) for name in VIEWS}

@@ -15,7 +15,6 @@ from webapp.web.dates import DateView
 from webapp.web.tags import OriginView, TagView, origin_view, tag_views
 
 NEWER_SHOWN = 3
-NO_VERSIONS = Versions({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +68,14 @@ class ArticleView:
     """Newer documents that answer questions of this one differently, newest first."""
 
 
-def article_view(document: Document, versions: Versions = NO_VERSIONS) -> ArticleView:
+def article_view(document: Document, versions: Versions | None = None) -> ArticleView:
     """Return the view of one document.
 
     Args:
         document: what is shown.
-        versions: what documents of different days say to the same questions.
+        versions: what documents of different days say to the same questions; left out when not given.
     """
-    newer = {passage.number: said for passage, said in versions.newer(document)}
+    newer = {passage.number: said for passage, said in (versions.newer(document) if versions else ())}
     inside: dict[int, list[Passage]] = defaultdict(list)
     for passage in document.passages:
         if passage.kind is PassageKind.SENTENCE:

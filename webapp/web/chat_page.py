@@ -14,7 +14,6 @@ from webapp.conversations.store import StorageError
 from webapp.conversations.turn import Turn
 from webapp.web.asking import Asked
 from webapp.web.dates import DateView
-from webapp.web.documents import newest_first
 from webapp.web.frame import Frame, Section
 from webapp.web.questions import new_turn_id
 from webapp.web.related import with_related
@@ -199,13 +198,13 @@ def limit_of(about: Services, scope: Scope) -> Limit | None:
         return Limit(scope, document.headline, url_for("reading.article", document_id=document.id))
     if scope.tag is None:
         return None
-    return Limit(scope, scope.tag, tag_url(scope.tag) if scope.tag.casefold() in corpus.by_tag else None)
+    return Limit(scope, scope.tag, tag_url(scope.tag) if scope.tag.casefold() in corpus.tags else None)
 
 
 def welcome_to(about: Services, limit: Limit | None) -> Welcome:
     """Return what can be asked before anything was."""
     corpus = about.answerer.corpus
-    newest = newest_first(corpus)[:NEWEST_SHOWN] if limit is None else ()
+    newest = corpus.newest_first[:NEWEST_SHOWN] if limit is None else ()
     return Welcome(
         starters=about.answerer.suggestions(STARTERS_SHOWN, limit.scope if limit else EVERYTHING),
         turn=new_turn_id(),

@@ -12,13 +12,12 @@ from werkzeug.exceptions import NotFound
 from webapp.corpus.model import Document
 from webapp.web.addresses import absolute
 from webapp.web.citing import shortened
-from webapp.web.documents import newest_first
 from webapp.web.services import services
 
 ATOM = "http://www.w3.org/2005/Atom"
 SITE_MAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
-ADDRESSES_MOST = 50_000
-"""A site map may name no more addresses; beyond them it names further maps."""
+ADDRESSES_MOST = 10_000
+"""A site map names no more addresses, beyond them further maps: 50,000 are allowed, these are written in a moment."""
 ENTRIES = 20
 SUMMARY_MAX_CHARS = 400
 
@@ -33,7 +32,7 @@ def register(app: Flask) -> None:
 @blueprint.get("/sitemap.xml")
 def site_map() -> Response:
     """Name every page of the reading room, or the parts that do."""
-    documents = newest_first(services().answerer.corpus)
+    documents = services().answerer.corpus.newest_first
     parts = -(-(len(documents) + 2) // ADDRESSES_MOST)
     if parts <= 1:
         return _site_map(documents, first=True)
@@ -47,7 +46,7 @@ def site_map() -> Response:
 @blueprint.get("/sitemap-<int:number>.xml")
 def part_of_site_map(number: int) -> Response:
     """Name a part of the pages."""
-    documents = newest_first(services().answerer.corpus)
+    documents = services().answerer.corpus.newest_first
     # The first part has the two pages that are no documents.
     first = max(0, (number - 1) * ADDRESSES_MOST - 2)
     last = number * ADDRESSES_MOST - 2
@@ -60,7 +59,7 @@ def part_of_site_map(number: int) -> Response:
 def feed() -> Response:
     """Give the newest documents that have a date, as RFC 4287 says."""
     about = services()
-    dated = [document for document in newest_first(about.answerer.corpus) if document.published][:ENTRIES]
+    dated = [document for document in about.answerer.corpus.newest_first[:ENTRIES] if document.published]
     root = ET.Element("feed", xmlns=ATOM)
     ET.SubElement(root, "id").text = absolute(url_for("reading.index"))
     ET.SubElement(root, "title").text = _clean(about.settings.title)

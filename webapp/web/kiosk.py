@@ -31,7 +31,6 @@ from webapp.conversations.store import StorageError
 from webapp.web import languages, preferences
 from webapp.web.addresses import absolute
 from webapp.web.article import ArticleView, article_view
-from webapp.web.documents import newest_first, versions_in
 from webapp.web.frame import Frame
 from webapp.web.heartbeats import Heartbeats, is_kiosk_name
 from webapp.web.languages import LANGUAGES, Language, current
@@ -48,6 +47,8 @@ COUNTDOWN_SECONDS = 20
 """How long a visitor can say that they are still there: WCAG 2.2, 2.2.1, asks for at least this."""
 POSTERS = 24
 """Documents whose headlines and questions drift by."""
+POSTERS_FROM = 200
+"""They are looked for among so many of the newest documents."""
 DEFAULT_NAME = "kiosk"
 
 KEYBOARDS = {"en": "english", "de": "german", "es": "spanish", "ru": "russian", "hi": "hindi", "ar": "arabic"}
@@ -150,7 +151,7 @@ def page() -> str:
 
 
 def _posters(about: Services) -> Iterator[Poster]:
-    for document in newest_first(about.answerer.corpus):
+    for document in about.answerer.corpus.newest_first[:POSTERS_FROM]:
         questions = (document.question(passage) for passage in document.passages)
         question = next((question for question in questions if question), None)
         if question:
@@ -164,7 +165,7 @@ def article(document_id: str) -> str:
     document = corpus.by_id.get(document_id)
     if document is None:
         raise UnknownDocument
-    view: ArticleView = article_view(document, versions_in(corpus))
+    view: ArticleView = article_view(document, services().answerer.versions)
     return render_template("kiosk/article.html", article=view)
 
 

@@ -76,4 +76,4 @@ def known_scope(about: Services, values: Mapping[str, str]) -> Scope:
     document_id, tag = values.get(DOCUMENT_FIELD, ""), values.get(TAG_FIELD, "")
     if document_id in corpus.by_id:
         return Scope(document_id)
-    return Scope(tag=tag) if tag.casefold() in corpus.by_tag else EVERYTHING
+    return Scope(tag=tag) if tag.casefold() in corpus.tags else EVERYTHING

@@ -13,7 +13,6 @@ from webapp.web.addresses import absolute
 from webapp.web.article import ArticleView, article_view
 from webapp.web.citing import shortened
 from webapp.web.dates import DateView
-from webapp.web.documents import newest_first, versions_in
 from webapp.web.frame import Frame, Section
 from webapp.web.languages import gettext
 from webapp.web.problems import UnknownDocument
@@ -99,9 +98,9 @@ def index() -> Response:
     about = services()
     corpus = about.answerer.corpus
     searched, tag = _wished("q"), _wished("tag")
-    documents = about.answerer.find(searched) if searched else newest_first(corpus)
+    documents = about.answerer.find(searched) if searched else corpus.newest_first
     if tag:
-        documents = tagged(documents, tag)
+        documents = tagged(documents, tag, corpus)
     page_count = max(1, -(-len(documents) // PAGE_SIZE))
     number = min(max(request.args.get("page", 1, type=int), 1), page_count)
     shown = documents[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
@@ -150,7 +149,7 @@ def article(document_id: str) -> Response:
     data = news_article(document, address, about.settings.title), faq_page(document, address)
     page = ArticlePage(
         frame=Frame.of(about, document.headline, Section.READING, _description(document)),
-        article=article_view(document, versions_in(about.answerer.corpus)),
+        article=article_view(document, about.answerer.versions),
         address=address,
         ask_url=url_for("chat.page", document=document.id),
         data=tuple(one for one in data if one is not None),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol, cast
@@ -10,6 +10,7 @@ from typing import Protocol, cast
 from flask import Flask, current_app, g
 
 from webapp.answering.reply import Context, Reply, Scope
+from webapp.answering.versions import Versions
 from webapp.conversations.conversation import Conversation
 from webapp.conversations.feedback import Feedback
 from webapp.conversations.turn import Turn
@@ -32,7 +33,11 @@ class Answering(Protocol):
     def suggestions(self, limit: int = ..., scope: Scope = ...) -> tuple[str, ...]:
         """Return questions that the documents answer."""
 
-    def find(self, typed: str) -> tuple[Document, ...]:
+    @property
+    def versions(self) -> Versions:
+        """What documents of different days say to the same questions."""
+
+    def find(self, typed: str) -> Sequence[Document]:
         """Return the documents that hold what was typed, the one that is most about it first."""
 
 

@@ -8,13 +8,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from rapidfuzz.distance import OSA
 
 from webapp.answering.reply import EVERYTHING, Scope
-from webapp.corpus.model import Corpus, Document
+from webapp.corpus.model import Chosen, Corpus, Document
 from webapp.retrieval.function_words import FUNCTION_WORDS
 
 SUGGESTIONS = 8
 MISSPELT_FROM_CHARS = 4
 TWO_ERRORS_FROM_CHARS = 7
 """Words of so many letters may have a typing error, or two."""
+
+DOCUMENTS_MOST = 2000
+"""Of more documents only the newest are suggested: every letter that is typed looks through all that is offered."""
+
+_known: tuple[Corpus, Mapping[str, str]] | None = None
+"""The corpus that was asked last, with what it offers; replaced whole."""
 
 _WORD = re.compile(r"\w\S*")
 
@@ -32,7 +38,7 @@ def suggest(corpus: Corpus, typed: str, limit: int = SUGGESTIONS, scope: Scope =
     if not wanted:
         return ()
     begin = " ".join(wanted)
-    offers = {text: " ".join(text.casefold().split()) for text in _offers(_documents(corpus, scope))}
+    offers = _offers_of(corpus) if scope == EVERYTHING else _folded(_documents(corpus, scope))
     first = [text for text, folded in offers.items() if folded.startswith(begin)][:limit]
     if len(first) < limit:
         first += [text for text, folded in offers.items() if not folded.startswith(begin) and _holds(folded, wanted)]
@@ -43,8 +49,23 @@ def _documents(corpus: Corpus, scope: Scope) -> Sequence[Document]:
     only = corpus.by_id.get(scope.document_id or "")
     if only is not None:
         return (only,)
-    numbers = corpus.by_tag.get((scope.tag or "").casefold())
-    return corpus.documents if numbers is None else [corpus.documents[number] for number in numbers]
+    tagged = corpus.tags.get((scope.tag or "").casefold())
+    if tagged is not None:
+        return Chosen(corpus.documents, tagged.numbers)[:DOCUMENTS_MOST]
+    return corpus.documents if len(corpus.documents) <= DOCUMENTS_MOST else corpus.newest_first[:DOCUMENTS_MOST]
+
+
+def _offers_of(corpus: Corpus) -> Mapping[str, str]:
+    """Return what a corpus offers with its folded forms, worked out once."""
+    global _known
+    known = _known
+    if known is None or known[0] is not corpus:
+        known = _known = (corpus, _folded(_documents(corpus, EVERYTHING)))
+    return known[1]
+
+
+def _folded(documents: Sequence[Document]) -> dict[str, str]:
+    return {text: " ".join(text.casefold().split()) for text in _offers(documents)}
 
 
 def _content(wanted: Sequence[str]) -> list[str]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from flask import url_for
 
-from webapp.corpus.model import Corpus, Document
+from webapp.corpus.model import Chosen, Corpus, Document
 
 TAGS_SHOWN = 40
 """Tags offered in the index: those of most documents."""
@@ -51,17 +50,15 @@ def origin_view(document: Document) -> OriginView | None:
 
 def tags_of_corpus(corpus: Corpus) -> tuple[str, ...]:
     """Return the tags of most documents, in alphabetical order; each once, however it is capitalised."""
-    written: dict[str, str] = {}
-    counts: Counter[str] = Counter()
-    for document in corpus.documents:
-        for tag in document.tags:
-            counts[tag.casefold()] += 1
-            written.setdefault(tag.casefold(), tag)
-    most = sorted(counts, key=lambda folded: (-counts[folded], folded))[:TAGS_SHOWN]
-    return tuple(written[folded] for folded in sorted(most))
+    tags = corpus.tags
+    most = sorted(tags, key=lambda folded: (-len(tags[folded].numbers), folded))[:TAGS_SHOWN]
+    return tuple(tags[folded].written for folded in sorted(most))
 
 
-def tagged(documents: Iterable[Document], tag: str) -> tuple[Document, ...]:
-    """Return those of `documents` that have `tag`, however it is capitalised."""
-    folded = tag.casefold()
-    return tuple(document for document in documents if any(own.casefold() == folded for own in document.tags))
+def tagged(documents: Sequence[Document], tag: str, corpus: Corpus) -> Sequence[Document]:
+    """Return those of `documents`, all of `corpus`, that have `tag`, however it is capitalised."""
+    known = corpus.tags.get(tag.casefold())
+    having = frozenset(map(int, known.numbers)) if known is not None else frozenset()
+    if isinstance(documents, Chosen):
+        return Chosen(documents.documents, [number for number in map(int, documents.numbers) if number in having])
+    return tuple(document for document in documents if corpus.numbers[document.id] in having)

@@ -71,7 +71,7 @@ def town(request: pytest.FixtureRequest, folder: Path, tmp_path_factory: pytest.
         (both / "biblioteca.txt").write_text(SPANISH.replace("---\n", ""), encoding="utf-8")
         folder = both
     answerer = answering_from(read_folder(folder).corpus)
-    assert answerer.corpus.by_tag.keys() >= {"harbour", "bridges", "books"}
+    assert answerer.corpus.tags.keys() >= {"harbour", "bridges", "books"}
     return answerer  # type: ignore[return-value]
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from webapp.corpus.library import read_folder
+from webapp.retrieval.building import build_index
 from webapp.retrieval.finding import find_documents
 from webapp.retrieval.index import Index
 
@@ -19,7 +20,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
     folder = tmp_path_factory.mktemp("three")
     for name, text in TEXTS.items():
         (folder / f"{name}.txt").write_text(text + "\n", encoding="utf-8")
-    return Index.build(read_folder(folder).corpus)
+    return build_index(read_folder(folder).corpus)
 
 
 @pytest.mark.parametrize(

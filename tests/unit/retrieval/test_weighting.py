@@ -5,7 +5,7 @@ import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics.pairwise import linear_kernel
 
-from webapp.retrieval.weighting import TermIndex
+from webapp.retrieval.weighting import TermIndex, foremost
 
 
 def random_rows(seed: int, n_rows: int, n_terms: int) -> list[list[str]]:
@@ -33,3 +33,16 @@ def test_no_terms_at_all() -> None:
     index = TermIndex.fit([[], []])
     assert index.scores(["a"]).tolist() == [0.0, 0.0]
     assert TermIndex.fit([]).scores(["a"]).tolist() == []
+
+
+@pytest.mark.parametrize("size", [0, 1, 5, 2001, 5000])
+@pytest.mark.parametrize("levels", [1, 3, 100_000])
+def test_the_foremost_are_those_of_sorting(size: int, levels: int) -> None:
+    """With many equals, with some that can never come first, for any number wanted."""
+    random = np.random.default_rng(size + levels)
+    scores = random.integers(-levels, levels, size).astype(np.float32)
+    scores[random.random(size) < 0.3] = -np.inf
+    for count in (0, 1, 3, 24, size - 1, size, size + 1):
+        if count >= 0:
+            expected = np.argsort(-scores, kind="stable")[:count]
+            np.testing.assert_array_equal(foremost(scores, count), expected)

@@ -1,0 +1,172 @@
+"""TF-IDF weights of one field from numbered words, a block of rows at a time.
+
+The weights are scikit-learn's (`webapp.retrieval.weighting` has the formula), to the last bit: sums are made in the
+same order. Memory beside the result is that of one block, so a field of any size is fitted in time and memory that
+grow with its postings alone.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse._sparsetools import csr_tocsc
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int32]
+Places = NDArray[np.int64]
+
+BLOCK_UNITS = 1 << 22
+"""Terms that are sorted at once, if the rows allow it."""
+POSTINGS_MOST = 2**31 - 1
+
+
+class TooLarge(ValueError):
+    """There are more postings than can be numbered."""
+
+    def __init__(self) -> None:
+        super().__init__("These documents are too many for one index. Split them into several folders.")
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The terms of each word: its stem, or its n-grams."""
+
+    names: Sequence[str]
+    """Every term once, in the order of their characters."""
+    first: Places
+    """Where the terms of each word begin, shape ``(n_words + 1,)``."""
+    numbers: Ints
+    """The terms of each word, by their place among `names`."""
+
+    @classmethod
+    def of_words(cls, terms_of: Sequence[Sequence[str]], used: NDArray[np.bool_]) -> Terms:
+        """Number the terms of those words that are used."""
+        seen: dict[str, int] = {}
+        first = np.zeros(len(terms_of) + 1, np.int64)
+        met = array("i")
+        for word, terms in enumerate(terms_of):
+            if used[word]:
+                met.extend([seen.setdefault(term, len(seen)) for term in terms])
+            first[word + 1] = len(met)
+        names = sorted(seen)
+        place = np.zeros(len(names), np.int32)
+        place[[seen[name] for name in names]] = np.arange(len(names), dtype=np.int32)
+        return cls(names, first, place[np.array(met, np.int32)])
+
+    def counts(self, words: Ints) -> Places:
+        """Return how many terms each of `words` has."""
+        counts: Places = self.first[words + np.int64(1)] - self.first[words]
+        return counts
+
+    def of(self, words: Ints) -> Ints:
+        """Return the terms of `words`, one word after the other."""
+        counts = self.counts(words)
+        ends = np.cumsum(counts)
+        at = np.arange(ends[-1] if len(ends) else 0) + np.repeat(self.first[words] - ends + counts, counts)
+        found: Ints = self.numbers[at]
+        return found
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """What a field's index is made of; see `webapp.retrieval.weighting.TermIndex`."""
+
+    idf: Floats
+    starts: Ints
+    rows: Ints
+    weights: Floats
+
+
+@dataclass(frozen=True)
+class _Block:
+    """The counted terms of some rows, in the order of rows and then terms; shapes ``(k,)`` but `first_row`."""
+
+    first_row: int
+    end_row: int
+    rows: Places
+    """Numbers within the block."""
+    terms: Places
+    counts: Places
+
+
+def weigh(words: Ints, first: Places, terms: Terms) -> Weighed:
+    """Weigh the terms of rows of words.
+
+    Args:
+        words: numbers of the words of all rows, one row after the other.
+        first: where each row begins, and where the last ends.
+        terms: those of each word.
+
+    Raises:
+        TooLarge: there are more postings than 32 bits count.
+    """
+    n_rows, n_terms = len(first) - 1, len(terms.names)
+    blocks = _blocks(words, first, terms)
+    # What fits into one block is counted once.
+    kept = [_counted(*blocks[0], words, first, terms)] if len(blocks) == 1 else None
+
+    def counted() -> Iterator[_Block]:
+        return iter(kept) if kept is not None else (_counted(*block, words, first, terms) for block in blocks)
+
+    df = np.zeros(n_terms, np.int64)
+    for block in counted():
+        df += np.bincount(block.terms, minlength=n_terms)
+    starts = np.zeros(n_terms + 1, np.int64)
+    np.cumsum(df, out=starts[1:])
+    if starts[-1] > POSTINGS_MOST:
+        raise TooLarge
+    # Smoothed: as if one more row held every term.
+    idf = np.full(n_terms, float(n_rows + 1)) / (df + 1.0)
+    idf = np.log(idf) + 1.0
+    rows, weights = np.empty(int(starts[-1]), np.int32), np.empty(int(starts[-1]), np.float32)
+    filled = starts[:-1].copy()
+    for block in counted():
+        _fill(block, idf, rows, weights, filled)
+    return Weighed(idf.astype(np.float32), starts.astype(np.int32), rows, weights)
+
+
+def _blocks(words: Ints, first: Places, terms: Terms) -> list[tuple[int, int]]:
+    """Return runs of rows of about `BLOCK_UNITS` terms, as first and last and one."""
+    n_rows = len(first) - 1
+    ends = np.zeros(len(words) + 1, np.int64)
+    np.cumsum(terms.counts(words), out=ends[1:])
+    before = ends[first]
+    cuts = np.searchsorted(before, np.arange(BLOCK_UNITS, before[-1], BLOCK_UNITS))
+    edges = np.unique(np.concatenate([[0], cuts, [n_rows]]))
+    return list(zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True))
+
+
+def _counted(begin: int, end: int, words: Ints, first: Places, terms: Terms) -> _Block:
+    own = words[first[begin] : first[end]]
+    row_of_word = np.repeat(np.arange(end - begin), np.diff(first[begin : end + 1]))
+    keys = np.repeat(row_of_word, terms.counts(own)) * np.int64(len(terms.names)) + terms.of(own)
+    keys.sort()
+    new = np.ones(len(keys), bool)
+    np.not_equal(keys[1:], keys[:-1], out=new[1:])
+    at = np.flatnonzero(new)
+    rows, numbers = np.divmod(keys[at], max(1, len(terms.names)))
+    return _Block(begin, end, rows, numbers, np.diff(at, append=len(keys)))
+
+
+def _fill(block: _Block, idf: NDArray[np.float64], rows: Ints, weights: Floats, filled: Places) -> None:
+    """Put the postings of a block behind those of the blocks before; `filled` grows."""
+    n_rows, n_terms = block.end_row - block.first_row, len(idf)
+    weight = np.log(block.counts.astype(np.float64)) + 1.0
+    weight *= idf[block.terms]
+    # bincount adds one after the other, as scikit-learn does; NumPy's sums do not.
+    weight /= np.sqrt(np.bincount(block.rows, weight * weight, n_rows))[block.rows]
+    ends = np.zeros(n_rows + 1, np.int32)
+    np.cumsum(np.bincount(block.rows, minlength=n_rows), out=ends[1:])
+    starts, there = np.empty(n_terms + 1, np.int32), np.empty(len(weight), np.int32)
+    by_term = np.empty(len(weight), np.float32)
+    columns = block.terms.astype(np.int32), weight.astype(np.float32)
+    csr_tocsc(n_rows, n_terms, ends, *columns, starts, there, by_term)
+    counts = np.diff(starts)
+    at = np.repeat(filled - starts[:-1], counts) + np.arange(len(there))
+    rows[at] = there + np.int32(block.first_row)
+    weights[at] = by_term
+    filled += counts
