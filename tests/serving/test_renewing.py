@@ -251,8 +251,8 @@ def test_killed_processes_are_replaced(town: Town) -> None:
     """An edit after the watcher was killed arrives; a new worker begins with the newest documents, not the first."""
     town.edit()
     town.serves(2)
-    os.kill(town.watcher(), signal.SIGKILL)
     killed = town.workers()
+    os.kill(town.watcher(), signal.SIGKILL)
     os.kill(killed[0], signal.SIGKILL)
     town.arrives(lambda: len(town.workers()) == 2 and killed[0] not in town.workers())
     for _ in range(40):

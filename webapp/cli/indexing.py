@@ -81,9 +81,14 @@ def _progress() -> Iterator[Tell]:
     columns = TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[left]}")
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         bar = progress.add_task("starting", total=1.0, left="")
+        told = ""
 
         def tell(step: str, done: float) -> None:
-            progress.update(bar, description=step, completed=done, left=_left(done, monotonic() - began))
+            nonlocal told
+            left = _left(done, monotonic() - began)
+            # Steps that take less than a moment are shown, too.
+            progress.update(bar, description=step, completed=done, left=left, refresh=step != told)
+            told = step
 
         yield tell
 
