@@ -31,7 +31,7 @@ from webapp.conversations.errors import StorageError
 from webapp.conversations.migrations import upgrade
 from webapp.conversations.store import ConversationStore
 from webapp.corpus.library import Library, read_folder
-from webapp.renewing.following import Follower
+from webapp.renewing.following import Followed, Follower, IndexFolder
 from webapp.renewing.generations import Generation, Generations, ServerFolder
 from webapp.renewing.keeping import WatcherKeeper
 from webapp.renewing.reading import publish
@@ -82,7 +82,7 @@ def serve(settings: Settings, host: str, port: int, *, index: Path | None = None
                 answerer = None
             for problem in library.problems:
                 logger.warning("%s", problem)
-            Server(settings, library, read_at, own_folder, host, port, answerer=answerer).run()
+            Server(settings, library, read_at, own_folder, host, port, index=index, answerer=answerer).run()
     except (SecretError, StorageError, SavedIndexError) as error:
         raise ServingError(str(error)) from error
     except KeyboardInterrupt:
@@ -147,16 +147,21 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         host: str,
         port: int,
         *,
+        index: Path | None = None,
         answerer: Answerer | ManyLanguages | None = None,
     ) -> None:
-        """Prepare to serve a library, with the answerer of its saved index when it has one."""
+        """Prepare to serve a library; from a saved index it comes with its folder and its answerer."""
         self.settings = settings
         self.library = library
         self.answerer = answerer
         self.read_at = read_at
         self.own_folder = own_folder
         self.generations: Generations | None = None
-        """Where new generations come from; None when there can be none."""
+        """The server's own generations; None when there can be none."""
+        self.followed: Followed | None = IndexFolder(index) if index is not None else None
+        """Where the workers look for new generations."""
+        self.first = self.followed.current().number if self.followed is not None else 1
+        """The number of the one that the server starts with."""
         self.host, self.port = host, port
         super().__init__()
 
@@ -226,7 +231,8 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             except (OSError, SavedIndexError) as error:
                 _say_not_renewed(error)
             else:
-                self.generations, self.library = generations, opened.library
+                self.generations = self.followed = generations
+                self.library = opened.library
                 return opened.answerer
         return answering_from(self.library.corpus, target_precision=self.settings.target_precision)
 
@@ -248,11 +254,11 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
     def _begin(self, _: Any) -> None:
         """Begin a worker: with the documents as they are now, which may not be those that the server started with."""
-        if self.generations is not None:
-            Follower(self.generations, 1, partial(self._take_up, self.generations)).start()
+        if self.followed is not None:
+            Follower(self.followed, self.first, partial(self._take_up, self.followed)).start()
         _hear()
 
-    def _take_up(self, generations: Generations, generation: Generation) -> None:
+    def _take_up(self, generations: Followed, generation: Generation) -> None:
         """Answer from a generation, whole and from the next request on."""
         saved = open_index(generations.index(generation.number), target_precision=self.settings.target_precision)
         # What is made once for all requests is made before the first one.
@@ -267,8 +273,8 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         )
 
     def _end(self, _: Any, worker: Any) -> None:
-        if self.generations is not None:
-            self.generations.forget(worker.pid)
+        if self.followed is not None:
+            self.followed.forget(worker.pid)
 
     def _say_ready(self, _: Any) -> None:
         if self.own_folder is not None and self.generations is not None:

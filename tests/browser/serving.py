@@ -13,7 +13,7 @@ from typing import Any
 
 from werkzeug.serving import make_server
 
-from webapp.answering.answerer import Answerer
+from webapp.answering.polyglot import answering_from
 from webapp.conversations.migrations import upgrade
 from webapp.conversations.store import ConversationStore
 from webapp.corpus.library import read_folder
@@ -44,7 +44,7 @@ def running(folder: Path, *documents: Path, **settings: Any) -> Iterator[str]:
     database_url = f"sqlite:///{folder / 'newsstand.db'}"
     upgrade(database_url)
     store = ConversationStore(database_url, conversation_days=1)
-    answerer = Answerer.build(read_folder(seeds).corpus)
+    answerer = answering_from(read_folder(seeds).corpus)
     chosen = Settings(secret_key="only for tests", data_dir=str(folder), **settings)
     app = create_app(chosen, answerer=answerer, store=store)
     logging.getLogger("werkzeug").setLevel(logging.WARNING)

@@ -8,8 +8,11 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
+from typing import Protocol
 
-from webapp.renewing.generations import Generation, Generations
+from webapp.answering.saved import MANIFEST
+from webapp.renewing.generations import Generation
 
 logger = logging.getLogger(__name__)
 
@@ -17,6 +20,57 @@ LOOK_SECONDS = 1.0
 """How often the pointer is looked at."""
 RETRY_SECONDS = 10.0
 """When a generation that could not be opened is tried again."""
+
+
+class Followed(Protocol):
+    """Where generations come from."""
+
+    @property
+    def pointer(self) -> Path:
+        """The file that is replaced when there is a new generation."""
+
+    def current(self) -> Generation:
+        """Return the generation to serve."""
+
+    def index(self, number: int) -> Path:
+        """Return the folder of a generation's index."""
+
+    def serves(self, worker: int, number: int) -> None:
+        """Note which generation a worker serves."""
+
+    def forget(self, worker: int) -> None:
+        """Forget a worker that has ended."""
+
+
+class IndexFolder:
+    """An index that somebody builds now and then, followed like the generations of a server's own.
+
+    Args:
+        folder: what ``newsstand index`` writes.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    @property
+    def pointer(self) -> Path:
+        """The manifest, which is renamed into place when all the rest is there."""
+        return self._folder / MANIFEST
+
+    def current(self) -> Generation:
+        """Return the index as it is now; its number is when it was written."""
+        written = self.pointer.stat().st_mtime_ns
+        return Generation(written, written / 1e9)
+
+    def index(self, number: int) -> Path:
+        """Return the folder, which holds one index at a time."""
+        return self._folder
+
+    def serves(self, worker: int, number: int) -> None:
+        """Note nothing: nobody waits for the workers."""
+
+    def forget(self, worker: int) -> None:
+        """Nothing was noted."""
 
 
 class Follower:
@@ -28,7 +82,7 @@ class Follower:
         take_up: opens a generation and serves it; may raise, and then serves what it did before.
     """
 
-    def __init__(self, generations: Generations, number: int, take_up: Callable[[Generation], None]) -> None:
+    def __init__(self, generations: Followed, number: int, take_up: Callable[[Generation], None]) -> None:
         self._generations, self._number, self._take_up = generations, number, take_up
         self._pointer: tuple[int, int] | None = None
         self._failed = 0
