@@ -94,8 +94,8 @@ SAMPLES = (
         "biblioteca.html",
         _text(
             "<html lang=es><head><title>La biblioteca</title></head><body><article>"
-            "<h1>La biblioteca municipal crece</h1><p>La biblioteca municipal abrió una sala nueva para los niños de la "
-            "ciudad en mayo de este año.</p>"
+            "<h1>La biblioteca municipal crece</h1><p>La biblioteca municipal abrió una sala nueva para los niños de "
+            "la ciudad en mayo de este año.</p>"
             f"<details><summary>{_LIBRARY}</summary><p>La biblioteca tiene {{}} mil libros.</p></details>"
             "</article></body></html>"
         ),
