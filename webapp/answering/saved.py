@@ -15,9 +15,10 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 
@@ -160,7 +161,7 @@ def _written(file: Path, library: Library, build: Build) -> dict[str, Any]:
                 numbers = (answerer.corpus.numbers[document.id] for document in one.corpus.documents)
                 writer.put(f"{place}.documents", np.fromiter(numbers, np.int32))
         save_json(writer, "problems", [asdict(problem) for problem in library.problems])
-        save_json(writer, "files", [asdict(record) for record in library.files])
+        save_json(writer, "files", [asdict(record) for record in library.files], bulk=True)
         save_json(writer, "out_of_time", [record(one).decode("utf-8", "surrogatepass") for one in library.out_of_time])
         save_versions(writer, answerer.versions)
         handle.flush()
@@ -266,7 +267,7 @@ def _opened(manifest: Mapping[str, Any], sections: Sections, target_precision: f
     library = Library(
         whole,
         _problems(read_json(sections, "problems")),
-        tuple(_file_record(one) for one in read_json(sections, "files")),
+        SavedFiles(sections),
         tuple(read_record(one.encode("utf-8", "surrogatepass")) for one in read_json(sections, "out_of_time")),
     )
     if len(answerers) == 1:
@@ -337,6 +338,32 @@ def _sync(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+class SavedFiles(Sequence[FileRecord]):
+    """What was known of each file when the index was built; read when it is asked for, as for reading again."""
+
+    def __init__(self, sections: Sections) -> None:
+        self._sections = sections
+
+    @cached_property
+    def _records(self) -> tuple[FileRecord, ...]:
+        try:
+            return tuple(_file_record(one) for one in read_json(self._sections, "files"))
+        except (KeyError, TypeError, ValueError) as error:
+            raise Damaged("records of files") from error
+
+    @overload
+    def __getitem__(self, place: int) -> FileRecord: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> tuple[FileRecord, ...]: ...
+
+    def __getitem__(self, place: int | slice) -> FileRecord | tuple[FileRecord, ...]:
+        return self._records[place]
+
+    def __len__(self) -> int:
+        return len(self._records)
 
 
 def _problems(kept: Sequence[Mapping[str, Any]]) -> tuple[Problem, ...]:

@@ -66,7 +66,7 @@ class Library:
 
     corpus: Corpus
     problems: tuple[Problem, ...]
-    files: tuple[FileRecord, ...] = ()
+    files: Sequence[FileRecord] = ()
     """Every file, in the order of their paths, those that cannot be served too."""
     out_of_time: tuple[Document, ...] = ()
     """Documents that are not served on this day."""

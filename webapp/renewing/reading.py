@@ -89,7 +89,7 @@ def differs(library: Library, before: Library) -> bool:
     What a file holds is not compared: one that did not change gives what it gave, and one that did has another record.
     """
     return (
-        library.files != before.files
+        tuple(library.files) != tuple(before.files)
         or library.problems != before.problems
         or list(library.corpus.numbers) != list(before.corpus.numbers)
     )

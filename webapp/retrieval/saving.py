@@ -105,9 +105,9 @@ def open_parts(sections: Sections, prefix: str, corpus: Corpus, language: Langua
     return index
 
 
-def save_json(writer: SectionWriter, name: str, value: Any) -> None:
-    """Write a small thing of plain JSON types."""
-    writer.put(name, np.frombuffer(encode(json.dumps(value)), np.uint8))
+def save_json(writer: SectionWriter, name: str, value: Any, *, bulk: bool = False) -> None:
+    """Write something of plain JSON types; `bulk` when it is not read at each opening."""
+    writer.put(name, np.frombuffer(encode(json.dumps(value)), np.uint8), bulk=bulk)
 
 
 def read_json(sections: Sections, name: str) -> Any:

@@ -358,7 +358,11 @@ def test_a_folder_is_read_again_from_what_was_saved(tmp_path: Path) -> None:
     library = read_folder(seeds)
     save_index(tmp_path / "index", answering_from(library.corpus), library)
     kept = open_index(tmp_path / "index", target_precision=0.9).library
-    assert (kept.files, kept.problems, kept.out_of_time) == (library.files, library.problems, library.out_of_time)
+    assert (tuple(kept.files), kept.problems, kept.out_of_time) == (
+        library.files,
+        library.problems,
+        library.out_of_time,
+    )
     assert [document.id for document in kept.out_of_time] == ["later"]
     assert not differs(read_folder(seeds, before=kept), kept)
     (seeds / "broken.json").unlink()
