@@ -37,6 +37,7 @@
   let visited = false;
   let stale = false;
   let visits = 0;
+  let reloaded = 0;
   let gone = [];
 
   // What a visitor leaves behind
@@ -129,7 +130,7 @@
       counting = now + COUNTDOWN;
       stillThere.showModal();
       countDown();
-    } else if (!visited && stale && performance.now() > RELOAD_APART) reload();
+    } else if (!visited && stale && performance.now() - reloaded > RELOAD_APART) reload();
   };
 
   for (const name of ["pointerdown", "pointermove", "keydown", "wheel", "input", "touchstart"]) {
@@ -140,8 +141,9 @@
 
   // Looking after itself
 
+  // Once a minute at most: a second one would break off the first, which a slow server may still be answering.
   const reload = async () => {
-    stale = true;
+    reloaded = performance.now();
     try {
       const response = await fetch(body.dataset.alive, { cache: "no-store" });
       if (response.ok && !visited) location.replace(location.href);
