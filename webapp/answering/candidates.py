@@ -1,23 +1,48 @@
-"""The candidate stage: which few passages are worth a close look."""
+"""The candidate stage: which few passages are worth a close look.
+
+Words are looked up for every passage, letters for every document. What costs more, the letters of rows and paragraphs,
+is compared only in a pool of the passages that are foremost by what is known already.
+"""
 
 from __future__ import annotations
 
-import numpy as np
+from dataclasses import dataclass
 
-from webapp.answering.coverage import local_rarity
-from webapp.answering.measures import Candidates, Floats, Ints
+import numpy as np
+from numpy.typing import NDArray
+
+from webapp.answering.coverage import local_rarity, standing
+from webapp.answering.measures import Candidates, Cosines, Floats, Ints
 from webapp.answering.question import Asked
 from webapp.retrieval.index import Index
-from webapp.retrieval.weighting import foremost
+from webapp.retrieval.runs import places_of
+from webapp.retrieval.weighting import Counted, foremost
 
 CANDIDATES = 24
+POOL = 128
+"""Passages in the pool, at least; those of their paragraphs are in it, too."""
 DOCUMENT_SHARE = 2.0
 """How much a document's score counts beside a passage's own."""
 PARAGRAPH_SHARE = 0.4
 CONVERSATION_SHARE = 0.6
 """How much the document of the answer before counts for a question that leans on it."""
-POOL_DOCUMENTS = 3
+LOCAL_DOCUMENTS = 3
 LOCAL_SHARE = 1.2
+
+
+@dataclass(frozen=True)
+class _Pool:
+    """Passages in the order of their numbers, whole paragraphs; `p` passages with `r` rows in `q` paragraphs."""
+
+    passages: Ints
+    rows: Ints
+    first_row: Ints
+    """Where the rows of each passage begin among `rows`, shape ``(p + 1,)``."""
+    paragraphs: NDArray[np.int32]
+    paragraph_of: Ints
+    """Which of `paragraphs` each passage is in, shape ``(p,)``."""
+    first_of_paragraph: Ints
+    """Where the rows of each paragraph begin among `rows`, shape ``(q,)``."""
 
 
 def find_candidates(index: Index, asked: Asked, *, within: Ints | None = None) -> Candidates:
@@ -28,59 +53,157 @@ def find_candidates(index: Index, asked: Asked, *, within: Ints | None = None) -
         asked: the question.
         within: search these documents only.
     """
-    row_words = index.row_words.scores_of(asked.row_words)
-    row_letters = index.row_characters.scores_of(asked.row_characters)
-    paragraph_words = index.paragraph_words.scores_of(asked.row_words)
-    paragraph_letters = index.paragraph_characters.scores_of(asked.row_characters)
+    by_row = index.row_words.scores_of(asked.row_words)
     document_words = index.document_words.scores_of(asked.document_words)
     document_letters = index.document_characters.scores_of(asked.document_characters)
     documents = document_words + document_letters
     before = asked.conversation
     if before.last is not None:
         documents[index.document_of[before.last]] += np.float32(CONVERSATION_SHARE * before.leaning)
+    local = _LocalCoverage.of(index, asked, documents, within)
+    pool = _pool(index, _foremost_passages(index, by_row, documents, local, within))
+
+    row_words = by_row[pool.rows]
+    row_letters, paragraph_words, paragraph_letters = _compare(index, asked, pool)
     rows = row_words + row_letters
-    total = np.maximum.reduceat(rows, index.first_row[:-1])
-    total += np.float32(PARAGRAPH_SHARE) * (paragraph_words + paragraph_letters)[index.paragraph_of]
-    total += np.float32(DOCUMENT_SHARE) * documents[index.document_of]
-    total += np.float32(LOCAL_SHARE) * _local_coverage(index, asked, documents, within)
-    for bank in index.banks:
-        total[index.first_passage[bank] : index.first_passage[bank + 1]] = -np.inf
-    if within is not None:
-        total[~np.isin(index.document_of, within)] = -np.inf
-    wanted = min(CANDIDATES, int(np.isfinite(total).sum()))
-    chosen = np.sort(foremost(total, wanted))
-    text_rows = index.first_row[chosen + 1] - 1
-    question_rows = np.full(wanted, -1, np.int64)
-    for place in np.flatnonzero(index.first_row[chosen] < text_rows):
-        begin, end = index.first_row[chosen[place]], text_rows[place]
+    total = np.maximum.reduceat(rows, pool.first_row[:-1]) if len(pool.passages) else np.zeros(0, np.float32)
+    total += np.float32(PARAGRAPH_SHARE) * (paragraph_words + paragraph_letters)[pool.paragraph_of]
+    document_of = index.document_of[pool.passages]
+    total += np.float32(DOCUMENT_SHARE) * documents[document_of]
+    total += np.float32(LOCAL_SHARE) * local.at(pool.passages)
+
+    chosen = np.sort(foremost(total, min(CANDIDATES, len(total))))
+    text_rows, question_rows = pool.first_row[chosen + 1] - 1, np.full(len(chosen), -1, np.int64)
+    for place in np.flatnonzero(pool.first_row[chosen] < text_rows):
+        begin, end = pool.first_row[chosen[place]], text_rows[place]
         question_rows[place] = begin + int(np.argmax(rows[begin:end]))
+    has_question, document_of = question_rows >= 0, document_of[chosen]
+
+    best = documents[foremost(documents, 2)]
+
+    def cosines(of_rows: Floats, of_paragraphs: Floats, of_documents: Floats) -> Cosines:
+        return Cosines(
+            text=of_rows[text_rows],
+            question=of_rows[question_rows] * has_question,
+            paragraph=of_paragraphs[pool.paragraph_of[chosen]],
+            document=of_documents[document_of],
+        )
+
     return Candidates(
-        passages=chosen,
-        document_of=index.document_of[chosen],
-        text_rows=text_rows,
-        question_rows=question_rows,
-        row_words=row_words,
-        row_letters=row_letters,
-        paragraph_words=paragraph_words,
-        paragraph_letters=paragraph_letters,
-        document_words=document_words,
-        document_letters=document_letters,
-        documents=documents,
+        passages=pool.passages[chosen],
+        document_of=document_of,
+        text_rows=pool.rows[text_rows],
+        question_rows=np.where(has_question, pool.rows[question_rows], -1),
+        words=cosines(row_words, paragraph_words, document_words),
+        letters=cosines(row_letters, paragraph_letters, document_letters),
+        documents=documents[document_of],
+        behind_best=documents[document_of] - best[:1],
+        lead=float(best[0] - best[1]) if len(best) > 1 else 0.0,
     )
 
 
-def _local_coverage(index: Index, asked: Asked, documents: Floats, within: Ints | None) -> Floats:
-    """Return the share of the question's document-local weight that passages of the best documents hold.
+@dataclass(frozen=True)
+class _LocalCoverage:
+    """The share of the question's document-local weight that passages of the best documents hold, 0 elsewhere.
 
-    A question repeats its document's subject; the passage that answers need not. Shape ``(n_passages,)``, 0 elsewhere.
+    A question repeats its document's subject; the passage that answers need not.
     """
-    pool = np.arange(len(documents)) if within is None else within
-    pool = pool[foremost(documents[pool], POOL_DOCUMENTS)]
-    local = local_rarity(index, asked, pool).astype(np.float64)
-    shares = local / (local.sum(axis=1, keepdims=True) + 1e-9)
-    which = np.full(len(documents), -1)
-    which[pool] = np.arange(len(pool))
-    of_pool = which[index.document_of[asked.passages]]
-    inside = of_pool >= 0
-    held = shares[of_pool[inside], asked.slots_there[inside]]
-    return np.bincount(asked.passages[inside], held, len(index.document_of)).astype(np.float32)
+
+    documents: Ints
+    passages: NDArray[np.int32]
+    """Those that hold something, in order."""
+    shares: Floats
+
+    @classmethod
+    def of(cls, index: Index, asked: Asked, documents: Floats, within: Ints | None) -> _LocalCoverage:
+        """Look into the best documents."""
+        best = np.arange(len(documents)) if within is None else within
+        best = best[foremost(documents[best], LOCAL_DOCUMENTS)]
+        there = standing(index, asked, best)
+        local = local_rarity(index, asked, best, there)[0].astype(np.float64)
+        shares = local / (local.sum(axis=1, keepdims=True) + 1e-9)
+        passages, which = np.unique(there.passages, return_inverse=True)
+        held = np.bincount(which, shares[there.documents, there.slots], len(passages))
+        return cls(best, passages, held.astype(np.float32))
+
+    def at(self, passages: Ints) -> Floats:
+        """Return the share that each passage holds."""
+        if not len(self.passages):
+            return np.zeros(len(passages), np.float32)
+        at = np.minimum(np.searchsorted(self.passages, passages.astype(np.int32)), len(self.passages) - 1)
+        return np.where(self.passages[at] == passages, self.shares[at], np.float32(0))
+
+
+def _foremost_passages(
+    index: Index, by_row: Floats, documents: Floats, local: _LocalCoverage, within: Ints | None
+) -> Ints:
+    """Return the passages that are foremost by words, documents and local coverage, in no order."""
+    first_row = index.first_row[index.first_passage]
+    filled = np.flatnonzero(np.diff(first_row))
+    bounds = np.full(len(documents), -np.inf, np.float32)
+    # No passage of a document is better than its best row lets it be: the foremost are in the foremost documents.
+    bounds[filled] = np.maximum.reduceat(by_row, first_row[filled]) + np.float32(DOCUMENT_SHARE) * documents[filled]
+    bounds[local.documents] += np.float32(LOCAL_SHARE)
+    bounds[list(index.banks)] = -np.inf
+    if within is not None:
+        allowed = np.full(len(documents), -np.inf, np.float32)
+        allowed[within] = 0
+        bounds += allowed
+    chosen = foremost(bounds, min(POOL + LOCAL_DOCUMENTS, int(np.isfinite(bounds).sum())))
+    chosen.sort()
+    passages = places_of(index.first_passage[chosen], index.first_passage[chosen + 1] - index.first_passage[chosen])
+    if len(passages) <= POOL:
+        return passages
+    rows, first = _rows_of(index, passages)
+    total = np.maximum.reduceat(by_row[rows], first[:-1])
+    total += np.float32(DOCUMENT_SHARE) * documents[index.document_of[passages]]
+    total += np.float32(LOCAL_SHARE) * local.at(passages)
+    return passages[foremost(total, POOL)]
+
+
+def _pool(index: Index, passages: Ints) -> _Pool:
+    """Return the whole paragraphs of some passages."""
+    paragraphs = np.unique(index.paragraph_of[passages])
+    first = np.searchsorted(index.paragraph_of, paragraphs)
+    lengths = np.searchsorted(index.paragraph_of, paragraphs, side="right") - first
+    whole = places_of(first, lengths)
+    rows, first_row = _rows_of(index, whole)
+    starts: Ints = first_row[np.cumsum(lengths) - lengths]
+    return _Pool(whole, rows, first_row, paragraphs, np.repeat(np.arange(len(paragraphs)), lengths), starts)
+
+
+def _rows_of(index: Index, passages: Ints) -> tuple[Ints, Ints]:
+    """Return the rows of passages, one passage after the other, and where each begins and the last ends."""
+    begins = index.first_row[passages]
+    lengths = index.first_row[passages + 1] - begins
+    return places_of(begins, lengths), np.concatenate([[0], np.cumsum(lengths)])
+
+
+def _compare(index: Index, asked: Asked, pool: _Pool) -> tuple[Floats, Floats, Floats]:
+    """Return the cosines of the pool's rows in letters, and of its paragraphs in words and in letters."""
+    begins = index.first_token[pool.rows]
+    lengths = index.first_token[pool.rows + 1] - begins
+    tokens, row = index.tokens[places_of(begins, lengths)], np.repeat(np.arange(len(pool.rows)), lengths)
+    terms = _counts(index.term_of[tokens], row, asked.row_words, len(index.row_words.idf), len(pool.rows))
+    begins = index.first_gram[tokens]
+    lengths = index.first_gram[tokens + 1] - begins
+    grams, of_row = index.grams[places_of(begins, lengths)], np.repeat(row, lengths)
+    letters = _counts(grams, of_row, asked.document_characters, len(index.document_characters.idf), len(pool.rows))
+    by_paragraph = pool.first_of_paragraph
+    return (
+        index.row_characters.cosines(asked.document_characters, letters, pool.rows),
+        index.paragraph_words.cosines(asked.row_words, np.add.reduceat(terms, by_paragraph), pool.paragraphs),
+        index.paragraph_characters.cosines(
+            asked.document_characters, np.add.reduceat(letters, by_paragraph), pool.paragraphs
+        ),
+    )
+
+
+def _counts(terms: NDArray[np.int32], row: Ints, said: Counted, n_terms: int, n_rows: int) -> Ints:
+    """Return how often each row says each term of the question, shape ``(n_rows, len(said))``."""
+    places = np.full(n_terms, -1, np.int16)
+    places[said.numbers] = np.arange(len(said.numbers))
+    place = places[terms]
+    found = np.flatnonzero(place >= 0)
+    k = len(said.numbers)
+    return np.bincount(row[found] * k + place[found], minlength=n_rows * k).reshape(n_rows, k)

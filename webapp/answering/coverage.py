@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from webapp.answering.measures import COVERAGES, Candidates, Floats, Ints
 from webapp.answering.question import Asked
 from webapp.retrieval.index import Index
+from webapp.retrieval.runs import places_of
 
 PARAGRAPH_SHARE = 0.6
 AS_GOOD = 0.9
@@ -44,6 +45,8 @@ class Holding:
     """1 where its document holds a term, ``(n, m)``."""
     lead: Floats
     """How like a term the most similar word of each document's first sentence is, shape ``(d, m)``."""
+    there: Standing
+    """Where the terms stand in the documents of the candidates."""
 
 
 def coverages(
@@ -58,7 +61,9 @@ def coverages(
     english = np.broadcast_to(asked.rarity, local.shape)
     either = np.maximum(held[TEXT], held[QUESTION])
     stands_out = _stands_out(soft, document_of)
-    paragraph = np.maximum(either, np.float32(PARAGRAPH_SHARE) * _paragraph_holds(index, asked, candidates))
+    paragraph = np.maximum(
+        either, np.float32(PARAGRAPH_SHARE) * _paragraph_holds(index, candidates, holding.there, len(asked.terms))
+    )
     best = (local == local.max(axis=1, keepdims=True, initial=0)) & (local > 0)
     # Local weights are rarities in the document times rarity in English: squared and cubed they leave the rarest.
     distinctive = local * local * local / np.square(np.maximum(english, 1e-9))
@@ -111,42 +116,59 @@ def in_document(held: NDArray[np.bool_], soft: Floats, document_of: Ints) -> Flo
     return inside[document_of]
 
 
-def document_frequencies(index: Index, asked: Asked, documents: NDArray[np.integer]) -> Ints:
-    """Return in how many passages of each document each content term stands, shape ``(len(documents), m)``."""
-    m = len(asked.terms)
-    which = np.full(len(index.first_passage) - 1, -1)
-    which[documents] = np.arange(len(documents))
-    of_document = which[index.document_of[asked.passages]]
-    inside = of_document >= 0
-    counts = np.bincount(of_document[inside] * m + asked.slots_there[inside], minlength=len(documents) * m)
-    return counts.reshape(len(documents), m)
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the content terms of a question stand in a few documents, each passage once a term; shapes ``(k,)``."""
+
+    passages: NDArray[np.int32]
+    slots: Ints
+    """Which term of the question stands there."""
+    documents: Ints
+    """Which of the documents looked at it is in."""
 
 
-def local_rarity(index: Index, asked: Asked, documents: NDArray[np.integer], df: Ints | None = None) -> Floats:
-    """Return how rare each term is in each document, times how rare in English, shape ``(len(documents), m)``.
+def standing(index: Index, asked: Asked, documents: NDArray[np.integer]) -> Standing:
+    """Return where content terms stand in the documents of those numbers."""
+    begins = index.first_row[index.first_passage[documents]].astype(np.int32)
+    ends = index.first_row[index.first_passage[documents + 1]].astype(np.int32)
+    none = np.zeros(0, np.int64)
+    passages, slots, owners = [none.astype(np.int32)], [none], [none]
+    for slot, number in enumerate(asked.numbers):
+        if number < 0 or asked.rarity[slot] == 0:
+            continue
+        rows, _ = index.row_words.postings(number)
+        first = np.searchsorted(rows, begins)
+        lengths = np.searchsorted(rows, ends) - first
+        found = index.row_passage[rows[places_of(first, lengths)]]
+        # The rows of a passage follow each other, so a passage that comes again does so at once.
+        once = np.ones(len(found), bool)
+        once[1:] = found[1:] != found[:-1]
+        passages.append(found[once])
+        slots.append(np.full(len(passages[-1]), slot))
+        owners.append(np.repeat(np.arange(len(documents)), lengths)[once])
+    return Standing(np.concatenate(passages), np.concatenate(slots), np.concatenate(owners))
 
-    In the document: ``ln((1 + n) / (1 + df)) / ln(1 + n)`` over its `n` passages, in [0, 1].
 
-    Args:
-        index: what is asked.
-        asked: the question.
-        documents: numbers of documents.
-        df: their `document_frequencies`, if they are known.
+def local_rarity(index: Index, asked: Asked, documents: NDArray[np.integer], there: Standing) -> tuple[Floats, Ints]:
+    """Return how rare each term is in each document, times how rare in English, and in how many passages it stands.
+
+    In the document: ``ln((1 + n) / (1 + df)) / ln(1 + n)`` over its `n` passages, in [0, 1]. Shapes
+    ``(len(documents), m)``; a function word counts as standing nowhere.
     """
-    if df is None:
-        df = document_frequencies(index, asked, documents)
+    m = len(asked.terms)
+    df = np.bincount(there.documents * m + there.slots, minlength=len(documents) * m).reshape(len(documents), m)
     n = (index.first_passage[documents + 1] - index.first_passage[documents])[:, None]
     rare = np.log((1 + n) / (1 + df)) / np.log(1 + n)
     weights: Floats = (rare * asked.rarity).astype(np.float32)
-    return weights
+    return weights, df
 
 
-def _paragraph_holds(index: Index, asked: Asked, candidates: Candidates) -> Floats:
+def _paragraph_holds(index: Index, candidates: Candidates, there: Standing, terms: int) -> Floats:
     """Return whether each candidate's paragraph holds each content term, shape ``(n, m)``."""
     paragraphs, which = np.unique(index.paragraph_of[candidates.passages], return_inverse=True)
-    there = index.paragraph_of[asked.passages]
-    at = np.minimum(np.searchsorted(paragraphs, there), len(paragraphs) - 1)
-    inside = paragraphs[at] == there
-    held = np.zeros((len(paragraphs), len(asked.terms)), np.float32)
-    held[at[inside], asked.slots_there[inside]] = 1
+    found = index.paragraph_of[there.passages]
+    at = np.minimum(np.searchsorted(paragraphs, found), len(paragraphs) - 1)
+    inside = paragraphs[at] == found
+    held = np.zeros((len(paragraphs), terms), np.float32)
+    held[at[inside], there.slots[inside]] = 1
     return held[which]

@@ -72,7 +72,7 @@ def carry(index: Index, question: str, before: str, told: Sequence[int]) -> Carr
         )
     last = told[-1]
     row = index.first_row[last + 1] - 1
-    said = np.unique(index.tokens[index.first_token[row] : index.first_token[row + 1]]).astype(np.int64)
+    said = np.unique(index.terms_of_row(row)).astype(np.int64)
     document = index.document_of[last]
     first, end = index.first_passage[document], index.first_passage[document + 1]
     rows = index.first_row[first], index.first_row[end]

@@ -10,9 +10,9 @@ from webapp.answering.coverage import (
     TEXT,
     Holding,
     coverages,
-    document_frequencies,
     in_document,
     local_rarity,
+    standing,
 )
 from webapp.answering.looking import Seen, look
 from webapp.answering.measures import (
@@ -50,11 +50,12 @@ def gather(index: Index, asked: Asked, candidates: Candidates) -> Evidence:
     shares = np.stack([share for _, share in around])[:, :, None]
     soft = np.maximum(alike[TEXT], alike[QUESTION])
     nearby = np.maximum(soft, (alike[2:] * shares * np.float32(SYNONYM_SHARE)).max(axis=0))
-    df = document_frequencies(index, asked, documents)
-    local = local_rarity(index, asked, documents, df)[document_of]
+    there = standing(index, asked, documents)
+    rarity, df = local_rarity(index, asked, documents, there)
+    local = rarity[document_of]
     inside = in_document(df > 0, soft, document_of)
     beside = (held[2:] * shares).max(axis=0)
-    holding = Holding(held, alike, beside, local, document_of, soft, nearby, inside, seen.alike[6 * n :])
+    holding = Holding(held, alike, beside, local, document_of, soft, nearby, inside, seen.alike[6 * n :], there)
     covered, weights = coverages(index, asked, candidates, holding)
     found = Evidence(
         columns=np.zeros((n, len(NAMES))),
@@ -94,17 +95,15 @@ def _scores(found: Evidence, index: Index, candidates: Candidates, seen: Seen) -
     n, put = len(found.columns), found.put
     text, question = candidates.text_rows, candidates.question_rows
     has_question = question >= 0
-    document = candidates.document_of
-    paragraph = index.paragraph_of[candidates.passages]
-    put("words in text", candidates.row_words[text])
-    put("letters in text", candidates.row_letters[text])
-    put("words in FAQ question", candidates.row_words[question] * has_question)
-    put("letters in FAQ question", candidates.row_letters[question] * has_question)
-    put("words in paragraph", candidates.paragraph_words[paragraph] * ~has_question)
-    put("letters in paragraph", candidates.paragraph_letters[paragraph] * ~has_question)
-    put("words in document", candidates.document_words[document])
-    put("letters in document", candidates.document_letters[document])
-    put("document behind best", candidates.documents[document] - candidates.documents.max())
+    put("words in text", candidates.words.text)
+    put("letters in text", candidates.letters.text)
+    put("words in FAQ question", candidates.words.question)
+    put("letters in FAQ question", candidates.letters.question)
+    put("words in paragraph", candidates.words.paragraph * ~has_question)
+    put("letters in paragraph", candidates.letters.paragraph * ~has_question)
+    put("words in document", candidates.words.document)
+    put("letters in document", candidates.letters.document)
+    put("document behind best", candidates.behind_best)
     put("pairs in text", seen.pairs[:n])
     put("pairs in FAQ question", seen.pairs[n : 2 * n])
     put("words close in text", seen.close)
@@ -175,14 +174,11 @@ def _conversation(found: Evidence, index: Index, asked: Asked, candidates: Candi
     put("beside what was told", here & is_sentence & (np.abs(passages - before.last) == 1))
     put("after what was told", here & is_sentence & (passages == before.last + 1))
     put("told before, holds wanted kind", told_here & found.found)
-    # A passage's own words: its text and its best question wording.
-    first, last = index.first_token[candidates.text_rows], index.first_token[candidates.text_rows + 1]
-    questions = candidates.question_rows
-    for place in range(len(passages)):
-        own = index.tokens[first[place] : last[place]]
-        if questions[place] >= 0:
-            row = questions[place]
-            own = np.concatenate([own, index.tokens[index.first_token[row] : index.first_token[row + 1]]])
+    for place, (text, question) in enumerate(zip(candidates.text_rows, candidates.question_rows, strict=True)):
+        # A passage's own words: its text and its best question wording.
+        own = index.terms_of_row(text)
+        if question >= 0:
+            own = np.concatenate([own, index.terms_of_row(question)])
         held = np.isin(before.asked, own)
         found.columns[place, COLUMN["words of the question before"]] = (before.asked_weights * held).sum()
         if not told_here[place]:

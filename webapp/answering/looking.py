@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from webapp.answering.question import Asked
 from webapp.retrieval.index import Index
 from webapp.retrieval.lexicon import NAMED_PLACES
+from webapp.retrieval.runs import places_of
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -61,7 +62,7 @@ def look(index: Index, asked: Asked, rows: Ints, texts: int) -> Seen:
     lengths = np.where(rows >= 0, index.first_token[rows + 1] - starts, 0)
     begin = np.cumsum(lengths) - lengths
     owner = np.repeat(np.arange(n), lengths)
-    tokens = index.tokens[np.arange(len(owner)) - np.repeat(begin - starts, lengths)]
+    tokens = index.term_of[index.tokens[places_of(starts, lengths)]]
     if not len(tokens):
         none, empty = np.zeros((n, m), np.float32), np.zeros(n, np.float32)
         no = np.zeros(n, bool)

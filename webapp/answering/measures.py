@@ -88,13 +88,22 @@ COLUMN = {name: number for number, name in enumerate(NAMES)}
 
 
 @dataclass(frozen=True)
+class Cosines:
+    """How like the question the parts of `n` candidates are, in words or in letters; shapes ``(n,)``."""
+
+    text: Floats
+    question: Floats
+    """Of the best question wording, 0 for a passage without."""
+    paragraph: Floats
+    document: Floats
+
+
+@dataclass(frozen=True)
 class Candidates:
     """Passages to compare, and what the candidate stage already knows of them.
 
     Shapes are ``(n,)``: `passages` are numbers among all; `text_rows` and `question_rows` the row of each that is its
-    text and its best question wording (-1 for none). The scores are cosines: of every row ``(n_rows,)``, of every
-    paragraph ``(n_paragraphs,)`` and of every document ``(n_documents,)``, where `documents` adds words, letters and
-    the conversation.
+    text and its best question wording (-1 for none).
     """
 
     passages: Ints
@@ -102,13 +111,14 @@ class Candidates:
     """Number of each passage's document."""
     text_rows: Ints
     question_rows: Ints
-    row_words: Floats
-    row_letters: Floats
-    paragraph_words: Floats
-    paragraph_letters: Floats
-    document_words: Floats
-    document_letters: Floats
+    words: Cosines
+    letters: Cosines
     documents: Floats
+    """Score of each one's document: words, letters and the conversation together."""
+    behind_best: Floats
+    """How far that is behind the best of all documents; never above 0."""
+    lead: float
+    """How far the best of all documents is before the second; 0 when there is one only."""
 
 
 @dataclass

@@ -193,8 +193,7 @@ def signals(evidence: Evidence, scores: Floats, order: Sequence[int], asked: Ask
     # An anchor is a rare word that the document holds: it ties the question to the document.
     ties = weight * weight * asked.documents
     anchors = ties * inside
-    documents = np.sort(found.documents)[::-1]
-    document = float(found.documents[found.document_of[best]])
+    document = float(found.documents[best])
     group = GROUPS.get(asked.wanted.kind)
     values = [
         scores[best],
@@ -219,7 +218,7 @@ def signals(evidence: Evidence, scores: Floats, order: Sequence[int], asked: Ask
         min(float(asked.is_name @ inside), 3.0),
         float(total < 0.2),
         min(float(content.sum()), 12.0) / 12,
-        float(documents[0] - documents[1]) if len(documents) > 1 else 0.0,
+        found.lead,
         document,
         float(evidence.found.mean()) if asked.wanted.anything else 0.0,
         float(len(order) > 1 and found.document_of[second] == found.document_of[best]),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -39,16 +38,12 @@ class Asked:
     document_characters: Counted
     """Terms and character n-grams by their numbers among the documents."""
     row_words: Counted
-    row_characters: Counted
-    """The same by their numbers among rows and paragraphs."""
+    """Terms by their numbers among rows and paragraphs."""
     terms: tuple[str, ...]
     numbers: tuple[int, ...]
     """Term numbers in the rows' vocabulary, -1 for a term no passage holds."""
     document_numbers: tuple[int, ...]
     """Term numbers in the documents' vocabulary, -1 for a term no document holds."""
-    passages: NDArray[np.int32]
-    slots_there: NDArray[np.int64]
-    """Where the content terms stand: passages, and which term of the question stands there, shapes ``(k,)``."""
     lexicon_rows: NDArray[np.int32]
     """Row of the lexicon, -1 for a number, a function word or a word it does not know."""
     rarity: Floats
@@ -115,7 +110,6 @@ def read_question(text: str, index: Index, conversation: Carried = NOTHING) -> A
     document_characters = index.document_characters.counted(
         Counter(chain.from_iterable(language.character_terms(word.folded) for word in spoken))
     )
-    passages, slots_there = _places(index, numbers, rarity)
     wants = wanted(text, spoken, index.lexicon, language)
     said = [slot[word.term] for word in spoken]
     follows = np.zeros((m, m), np.float32)
@@ -130,9 +124,6 @@ def read_question(text: str, index: Index, conversation: Carried = NOTHING) -> A
         document_words=document_words,
         document_characters=document_characters,
         row_words=document_words.renumbered(index.words_in_rows),
-        row_characters=document_characters.renumbered(index.characters_in_rows),
-        passages=passages,
-        slots_there=slots_there,
         terms=known,
         numbers=numbers,
         document_numbers=document_numbers,
@@ -175,17 +166,6 @@ def missing_words(asked: Asked, index: Index) -> tuple[str, ...]:
             missing.append(word.folded)
         end = word.span.end
     return tuple(dict.fromkeys(missing))[:MISSING_TERMS_TOLD]
-
-
-def _places(index: Index, numbers: Sequence[int], rarity: Floats) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-    """Return the passages in which content terms stand, each once a term, and which term it is."""
-    slots = np.array([slot for slot, n in enumerate(numbers) if n >= 0 and rarity[slot] > 0], np.int64)
-    rows, lengths = index.row_words.postings_of(np.array(numbers, np.int64)[slots])
-    passages, slot = index.row_passage[rows], np.repeat(slots, lengths)
-    once = np.ones(len(passages), bool)
-    # The rows of a passage follow each other, so a passage that comes again does so at once.
-    once[1:] = (passages[1:] != passages[:-1]) | (slot[1:] != slot[:-1])
-    return passages[once], slot[once]
 
 
 def _share_of_most(numbers: tuple[int, ...], idf: Floats, n: int) -> Floats:

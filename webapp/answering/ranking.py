@@ -93,7 +93,7 @@ def _articles(index: Index, model: Model, asked: Asked, limit: int, within: Ints
     if not len(candidates.passages):
         return Ranking((), None)
     evidence = gather(index, asked, candidates)
-    same = (candidates.question_rows >= 0) & (candidates.row_words[candidates.question_rows] >= SAME_QUESTION)
+    same = (candidates.question_rows >= 0) & (candidates.words.question >= SAME_QUESTION)
     scores = np.round(evidence.columns.astype(np.float64) @ model.ranker, SCORE_DECIMALS)
     scores[same] = scores.max() + 1
     order = _in_order(scores, [_age(index, int(passage)) for passage in candidates.passages])

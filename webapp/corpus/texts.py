@@ -71,6 +71,7 @@ class SortedTexts(Mapping[str, int]):
         if len(keys) != len(texts):
             raise Damaged("keys of texts")
         self._texts = texts
+        self._numbers = keys
         self._keys = keys.data
 
     @classmethod
@@ -97,6 +98,19 @@ class SortedTexts(Mapping[str, int]):
 
     def __iter__(self) -> Iterator[str]:
         return (self._texts.at(place) for place in range(len(self)))
+
+    def places(self, texts: Sequence[str]) -> NDArray[np.int64]:
+        """Return the places of several texts, -1 for one that is not there: sooner than one after the other."""
+        encoded = [encode(text) for text in texts]
+        keys = keys_of(encoded)
+        low = np.searchsorted(self._numbers, keys)
+        like = np.searchsorted(self._numbers, keys, side="right") - low
+        found = np.where(like > 0, low, -1)
+        for place in np.flatnonzero(like).tolist():
+            # Where first bytes do not decide, whole texts do.
+            if like[place] > 1 or self._texts.bytes_at(low[place]) != encoded[place]:
+                found[place] = self.get(texts[place], -1)
+        return found
 
 
 def save_sorted(writer: SectionWriter, name: str, texts: Iterable[str]) -> None:

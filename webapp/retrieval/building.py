@@ -21,7 +21,7 @@ from webapp.retrieval.language import ENGLISH, Language
 from webapp.retrieval.lexicon import unit
 from webapp.retrieval.rows import Floats, Ints, Places, Rows, read_rows
 from webapp.retrieval.spelling import Spelling
-from webapp.retrieval.weighting import TermIndex
+from webapp.retrieval.weighting import TermIndex, TextWeights
 from webapp.retrieval.wordings import Bank, has_bank
 
 Told = Callable[[str, float], None]
@@ -69,27 +69,28 @@ def build_index(
 
     stems = [(term,) for term in words.terms]
     grams = [language.character_terms(folded) for folded in words.folded]
-    row_terms, row_grams = Terms.of_words(stems, in_rows), Terms.of_words(grams, in_rows)
-    all_terms, all_grams = Terms.of_words(stems, everywhere), Terms.of_words(grams, everywhere)
-    asked = (
-        (with_heading, all_terms),
-        (with_heading, all_grams),
-        (of_rows, row_terms),
-        (of_rows, row_grams),
-        (of_paragraphs, row_terms),
-        (of_paragraphs, row_grams),
-    )
-    fields = []
-    for number, (texts, terms) in enumerate(asked):
-        tell(WEIGHING, WEIGHING_FROM + (BANKS_FROM - WEIGHING_FROM) * number / (len(asked) + 1))
-        fields.append(TermIndex.of_numbers(*texts, terms, keep))
-    document_words, document_characters, row_words, row_characters, paragraph_words, paragraph_characters = fields
+    row_terms, all_terms = Terms.of_words(stems, in_rows), Terms.of_words(stems, everywhere)
+    all_grams = Terms.of_words(grams, everywhere)
 
-    number_of = np.full(len(words.folded), -1, np.int32)
-    number_of[in_rows] = row_terms.numbers
-    tokens = number_of[rows.tokens]
-    facts = _facts(rows, tokens, row_terms.names, number_of, language)
-    row_vectors = _row_vectors(tokens, rows.first_token, facts, language)
+    def weighing(done: float) -> None:
+        tell(WEIGHING, WEIGHING_FROM + (BANKS_FROM - WEIGHING_FROM) * done)
+
+    weighing(0)
+    document_words = TermIndex.of_numbers(*with_heading, all_terms, keep)
+    document_characters = TermIndex.of_numbers(*with_heading, all_grams, keep)
+    weighing(0.4)
+    row_words = TermIndex.of_numbers(*of_rows, row_terms, keep)
+    row_characters = TextWeights.of_numbers(*of_rows, all_grams)
+    weighing(0.7)
+    paragraph_words = TextWeights.of_numbers(*of_paragraphs, row_terms)
+    paragraph_characters = TextWeights.of_numbers(*of_paragraphs, all_grams)
+    weighing(0.9)
+
+    term_of = np.full(len(words.folded), -1, np.int32)
+    term_of[in_rows] = row_terms.numbers
+    terms = term_of[rows.tokens]
+    facts = _facts(rows, terms, row_terms.names, term_of, language)
+    row_vectors = _row_vectors(terms, rows.first_token, facts, language)
     document_vectors = _means(row_vectors, rows.first_row, rows.first_passage)
     spelling = _spelling(rows, language)
     return Index(
@@ -101,13 +102,15 @@ def build_index(
         row_words=row_words,
         row_characters=row_characters,
         words_in_rows=_renumbering(document_words, row_words),
-        characters_in_rows=_renumbering(document_characters, row_characters),
         first_passage=rows.first_passage,
         document_of=document_of,
         first_row=rows.first_row,
         row_passage=_owners(rows.first_row),
         first_token=rows.first_token,
-        tokens=keep(tokens),
+        tokens=keep(rows.tokens),
+        term_of=term_of,
+        first_gram=all_grams.first,
+        grams=all_grams.numbers,
         row_vectors=keep(row_vectors),
         row_flags=rows.flags,
         terms=facts,

@@ -104,29 +104,49 @@ def weigh(words: Ints, first: Places, terms: Terms) -> Weighed:
     Raises:
         TooLarge: there are more postings than 32 bits count.
     """
-    n_rows, n_terms = len(first) - 1, len(terms.names)
-    blocks = _blocks(words, first, terms)
-    # What fits into one block is counted once.
-    kept = [_counted(*blocks[0], words, first, terms)] if len(blocks) == 1 else None
-
-    def counted() -> Iterator[_Block]:
-        return iter(kept) if kept is not None else (_counted(*block, words, first, terms) for block in blocks)
-
-    df = np.zeros(n_terms, np.int64)
-    for block in counted():
-        df += np.bincount(block.terms, minlength=n_terms)
-    starts = np.zeros(n_terms + 1, np.int64)
-    np.cumsum(df, out=starts[1:])
+    counted = _Counting(words, first, terms)
+    starts = np.zeros(len(terms.names) + 1, np.int64)
+    np.cumsum(counted.df, out=starts[1:])
     if starts[-1] > POSTINGS_MOST:
         raise TooLarge
-    # Smoothed: as if one more row held every term.
-    idf = np.full(n_terms, float(n_rows + 1)) / (df + 1.0)
-    idf = np.log(idf) + 1.0
     rows, weights = np.empty(int(starts[-1]), np.int32), np.empty(int(starts[-1]), np.float32)
     filled = starts[:-1].copy()
-    for block in counted():
-        _fill(block, idf, rows, weights, filled)
-    return Weighed(idf.astype(np.float32), starts.astype(np.int32), rows, weights)
+    for block in counted:
+        _fill(block, counted.idf, rows, weights, filled)
+    return Weighed(counted.idf.astype(np.float32), starts.astype(np.int32), rows, weights)
+
+
+def measure(words: Ints, first: Places, terms: Terms) -> tuple[Floats, Floats]:
+    """Return what `weigh` weighs with, without the weights: each term's idf, and each row's length before scaling.
+
+    Shapes ``(n_terms,)`` and ``(n_rows,)``; 0 for a term that no row holds, and for a row without terms.
+    """
+    counted = _Counting(words, first, terms)
+    lengths = np.empty(len(first) - 1, np.float32)
+    for block in counted:
+        lengths[block.first_row : block.end_row] = _lengths(block, _weights(block, counted.idf))
+    return np.where(counted.df > 0, counted.idf, 0).astype(np.float32), lengths
+
+
+class _Counting:
+    """The counted terms of all rows, block by block, as often as they are gone through."""
+
+    def __init__(self, words: Ints, first: Places, terms: Terms) -> None:
+        self._words, self._first, self._terms = words, first, terms
+        self._blocks = _blocks(words, first, terms)
+        # What fits into one block is counted once.
+        self._kept = [self._counted(*self._blocks[0])] if len(self._blocks) == 1 else None
+        self.df = np.zeros(len(terms.names), np.int64)
+        for block in self:
+            self.df += np.bincount(block.terms, minlength=len(self.df))
+        # Smoothed: as if one more row held every term.
+        self.idf: NDArray[np.float64] = np.log(np.full(len(self.df), float(len(first))) / (self.df + 1.0)) + 1.0
+
+    def __iter__(self) -> Iterator[_Block]:
+        return iter(self._kept) if self._kept is not None else (self._counted(*block) for block in self._blocks)
+
+    def _counted(self, begin: int, end: int) -> _Block:
+        return _counted(begin, end, self._words, self._first, self._terms)
 
 
 def _blocks(words: Ints, first: Places, terms: Terms) -> list[tuple[int, int]]:
@@ -155,10 +175,8 @@ def _counted(begin: int, end: int, words: Ints, first: Places, terms: Terms) -> 
 def _fill(block: _Block, idf: NDArray[np.float64], rows: Ints, weights: Floats, filled: Places) -> None:
     """Put the postings of a block behind those of the blocks before; `filled` grows."""
     n_rows, n_terms = block.end_row - block.first_row, len(idf)
-    weight = np.log(block.counts.astype(np.float64)) + 1.0
-    weight *= idf[block.terms]
-    # bincount adds one after the other, as scikit-learn does; NumPy's sums do not.
-    weight /= np.sqrt(np.bincount(block.rows, weight * weight, n_rows))[block.rows]
+    weight = _weights(block, idf)
+    weight /= _lengths(block, weight)[block.rows]
     ends = np.zeros(n_rows + 1, np.int32)
     np.cumsum(np.bincount(block.rows, minlength=n_rows), out=ends[1:])
     starts, there = np.empty(n_terms + 1, np.int32), np.empty(len(weight), np.int32)
@@ -170,3 +188,15 @@ def _fill(block: _Block, idf: NDArray[np.float64], rows: Ints, weights: Floats, 
     rows[at] = there + np.int32(block.first_row)
     weights[at] = by_term
     filled += counts
+
+
+def _weights(block: _Block, idf: NDArray[np.float64]) -> NDArray[np.float64]:
+    weights = np.log(block.counts.astype(np.float64)) + 1.0
+    weights *= idf[block.terms]
+    return weights
+
+
+def _lengths(block: _Block, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    # bincount adds one after the other, as scikit-learn does; NumPy's sums do not.
+    lengths: NDArray[np.float64] = np.sqrt(np.bincount(block.rows, weights * weights, block.end_row - block.first_row))
+    return lengths

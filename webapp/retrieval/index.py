@@ -18,7 +18,7 @@ from webapp.retrieval.acronyms import Acronyms
 from webapp.retrieval.language import Language
 from webapp.retrieval.lexicon import Lexicon
 from webapp.retrieval.spelling import Spelling
-from webapp.retrieval.weighting import Floats, TermIndex
+from webapp.retrieval.weighting import Floats, TermIndex, TextWeights
 from webapp.retrieval.wordings import Bank
 
 
@@ -42,7 +42,8 @@ class Index:
 
     Shapes: `first_passage` ``(n_documents + 1,)``; `document_of` ``(n_passages,)``; `first_row` ``(n_passages + 1,)``:
     the rows of a passage are its question wordings, then its text; `row_passage` ``(n_rows,)``; `first_token`
-    ``(n_rows + 1,)``; `tokens` ``(n_tokens,)``, term numbers of `row_words`; `row_vectors` ``(n_rows, dimensions)``.
+    ``(n_rows + 1,)``; `tokens` ``(n_tokens,)``, numbers of the words at each place; `row_vectors`
+    ``(n_rows, dimensions)``.
     """
 
     corpus: Corpus
@@ -51,9 +52,9 @@ class Index:
     document_words: TermIndex
     document_characters: TermIndex
     row_words: TermIndex
-    row_characters: TermIndex
+    row_characters: TextWeights
+    """Of the documents' n-grams, by their numbers there."""
     words_in_rows: NDArray[np.int64]
-    characters_in_rows: NDArray[np.int64]
     """Number of each term of the documents in the rows' and paragraphs' vocabulary, -1 for one of headlines only."""
     first_passage: NDArray[np.int64]
     document_of: NDArray[np.int32]
@@ -61,12 +62,20 @@ class Index:
     row_passage: NDArray[np.int32]
     first_token: NDArray[np.int64]
     tokens: NDArray[np.int32]
+    term_of: NDArray[np.int32]
+    """Term number in `row_words` of each word, -1 for one of headlines only, shape ``(n_words,)``."""
+    first_gram: NDArray[np.int64]
+    grams: NDArray[np.int32]
+    """The character n-grams of each word, one word after the other, by their numbers in `document_characters`; shapes
+    ``(n_words + 1,)`` and ``(n_grams,)``."""
     row_vectors: Floats
     row_flags: NDArray[np.uint64]
     """What the wording of each row shows (`webapp.retrieval.flags`), shape ``(n_rows,)``."""
     terms: TermFacts
-    paragraph_words: TermIndex
-    paragraph_characters: TermIndex
+    paragraph_words: TextWeights
+    """Of the rows' words, by their numbers there."""
+    paragraph_characters: TextWeights
+    """Of the documents' n-grams, by their numbers there."""
     paragraph_of: NDArray[np.int32]
     """The paragraph each passage stands in; an FAQ answer with its questions is one. Shape ``(n_passages,)``."""
     document_vectors: Floats
@@ -90,3 +99,8 @@ class Index:
     def holds(self, term: str) -> bool:
         """Return whether any document holds `term`."""
         return term in self.document_words.vocabulary
+
+    def terms_of_row(self, row: int) -> NDArray[np.int32]:
+        """Return the term numbers of a row's words, in their order."""
+        terms: NDArray[np.int32] = self.term_of[self.tokens[self.first_token[row] : self.first_token[row + 1]]]
+        return terms

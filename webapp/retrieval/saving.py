@@ -22,26 +22,22 @@ from webapp.retrieval.acronyms import Acronyms
 from webapp.retrieval.index import Index, TermFacts
 from webapp.retrieval.language import Language
 from webapp.retrieval.spelling import Spelling
-from webapp.retrieval.weighting import TermIndex
+from webapp.retrieval.weighting import TermIndex, TextWeights
 from webapp.retrieval.wordings import VIEWS, Bank
 
-FIELDS = (
-    "document_words",
-    "document_characters",
-    "row_words",
-    "row_characters",
-    "paragraph_words",
-    "paragraph_characters",
-)
+FIELDS = ("document_words", "document_characters", "row_words")
+TEXT_WEIGHTS = ("row_characters", "paragraph_words", "paragraph_characters")
 ARRAYS = (
     "words_in_rows",
-    "characters_in_rows",
     "first_passage",
     "document_of",
     "first_row",
     "row_passage",
     "first_token",
     "tokens",
+    "term_of",
+    "first_gram",
+    "grams",
     "row_vectors",
     "row_flags",
     "paragraph_of",
@@ -73,6 +69,9 @@ def save_parts(writer: SectionWriter, prefix: str, index: Index) -> None:
     """Write an index under names that begin with `prefix`; its documents are written by others."""
     for name in FIELDS:
         _save_field(writer, f"{prefix}.{name}", getattr(index, name))
+    for name in TEXT_WEIGHTS:
+        for part in fields(TextWeights):
+            writer.put(f"{prefix}.{name}.{part.name}", getattr(getattr(index, name), part.name))
     for name in ARRAYS:
         writer.put(f"{prefix}.{name}", getattr(index, name), bulk=name in BULK)
     for fact in fields(TermFacts):
@@ -90,6 +89,10 @@ def open_parts(sections: Sections, prefix: str, corpus: Corpus, language: Langua
     """
     spelt, short = read_json(sections, f"{prefix}.acronyms")
     parts: dict[str, Any] = {name: _open_field(sections, f"{prefix}.{name}") for name in FIELDS}
+    for name in TEXT_WEIGHTS:
+        parts[name] = TextWeights(
+            **{part.name: sections[f"{prefix}.{name}.{part.name}"] for part in fields(TextWeights)}
+        )
     parts |= {name: sections[f"{prefix}.{name}"] for name in ARRAYS}
     index = Index(
         corpus=corpus,
@@ -120,6 +123,7 @@ def _check_fit(index: Index) -> None:
     documents, passages = len(index.corpus.documents), len(index.document_of)
     rows, terms, tokens = len(index.row_passage), len(index.row_words.idf), len(index.tokens)
     paragraphs = int(index.paragraph_of[-1]) + 1 if passages else 0
+    grams = len(index.document_characters.idf)
     lengths = {
         documents: ("document_vectors", "published", "id_rank"),
         passages: ("paragraph_of", "passage_number"),
@@ -132,10 +136,13 @@ def _check_fit(index: Index) -> None:
         and _runs(index.first_row, passages, rows)
         and _runs(index.first_token, rows, tokens)
         and index.document_words.n_rows == index.document_characters.n_rows == documents
-        and index.row_words.n_rows == index.row_characters.n_rows == rows
-        and index.paragraph_words.n_rows == index.paragraph_characters.n_rows == paragraphs
+        and index.row_words.n_rows == len(index.row_characters.lengths) == rows
+        and len(index.paragraph_words.lengths) == len(index.paragraph_characters.lengths) == paragraphs
         and len(index.words_in_rows) == len(index.document_words.idf)
-        and len(index.characters_in_rows) == len(index.document_characters.idf)
+        and len(index.paragraph_words.idf) == terms
+        and len(index.row_characters.idf) == len(index.paragraph_characters.idf) == grams
+        and _runs(index.first_gram, len(index.term_of), len(index.grams))
+        and bool((index.term_of < terms).all() and (index.grams < grams).all() and (index.grams >= 0).all())
     )
     if not fits:
         raise Damaged("its parts do not fit together")

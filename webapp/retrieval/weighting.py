@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse._sparsetools import csr_matmat
+from scipy.sparse._sparsetools import csc_matvec
 
 from webapp.corpus.sections import Damaged, Keep, as_it_is
-from webapp.retrieval.fitting import Terms, weigh
+from webapp.corpus.texts import SortedTexts
+from webapp.retrieval.fitting import Terms, measure, weigh
 
 if TYPE_CHECKING:
     from scipy.sparse import csc_array
@@ -107,10 +108,12 @@ class TermIndex:
             terms: the question's terms, or how often each stands there.
         """
         counts = terms if isinstance(terms, Mapping) else Counter(terms)
-        get = self.vocabulary.get
-        known = [(number, count) for term, count in counts.items() if (number := get(term)) is not None]
-        numbers, said = np.array(known, np.int64).reshape(-1, 2).T
-        return Counted(numbers, said).in_order()
+        if isinstance(self.vocabulary, SortedTexts):
+            numbers = self.vocabulary.places(list(counts))
+        else:
+            numbers = np.array([self.vocabulary.get(term, -1) for term in counts], np.int64)
+        said, known = np.fromiter(counts.values(), np.int64, len(counts)), numbers >= 0
+        return Counted(numbers[known], said[known]).in_order()
 
     def scores(self, terms: Iterable[str] | Mapping[str, int]) -> Floats:
         """Return the cosine of a question with every row, shape ``(n_rows,)``, each in [0, 1]."""
@@ -123,22 +126,12 @@ class TermIndex:
         if not len(numbers):
             return scores
         self._look_at(numbers)
-        weights = (1.0 + np.log(said.counts)) * self.idf[numbers]
-        weights /= np.sqrt(np.square(weights).sum())
-        # SciPy's product of two sparse matrices, of which the question is one of a single row, without the checks
-        # around it, which take several times as long.
-        end, found, products = np.zeros(2, np.int32), np.empty_like(scores, np.int32), np.empty_like(scores)
-        whole = np.array([0, len(numbers)], np.int32)
-        question = whole, numbers.astype(np.int32), weights.astype(np.float32)
-        csr_matmat(1, self.n_rows, *question, self.starts, self.rows, self.weights, end, found, products)
-        scores[found[: end[1]]] = products[: end[1]]
+        weights = question_weights(said, self.idf).astype(np.float32)
+        edges = np.stack([self.starts[numbers], self.starts[numbers + 1]], axis=1)
+        # One posting list after the other, without the checks around SciPy's product, which take longer than it.
+        for edge, weight in zip(edges, weights[:, None], strict=True):
+            csc_matvec(self.n_rows, 1, edge, self.rows, self.weights, weight, scores)
         return scores
-
-    def postings_of(self, numbers: Numbers) -> tuple[Ints, Numbers]:
-        """Return the rows of several terms, one term after the other, and how many each has."""
-        begins, ends = self.starts[numbers], self.starts[numbers + 1]
-        runs = [self.rows[begin:end] for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
-        return np.concatenate([self.rows[:0], *runs]), (ends - begins).astype(np.int64)
 
     def _look_at(self, numbers: Numbers) -> None:
         """Make sure that no row beyond the last is named: SciPy would write there.
@@ -164,6 +157,47 @@ class TermIndex:
         """Return the rows that hold a term and its weight in each."""
         begin, end = self.starts[number], self.starts[number + 1]
         return self.rows[begin:end], self.weights[begin:end]
+
+
+@dataclass(frozen=True)
+class TextWeights:
+    """TF-IDF of texts of which few are compared at a time, from the words that stand in them.
+
+    Shapes: `idf` ``(n_terms,)``, 0 for a term that no text holds; `lengths` ``(n_texts,)``.
+    """
+
+    idf: Floats
+    lengths: Floats
+    """How long the weights of each text are before they are scaled to one."""
+
+    @classmethod
+    def of_numbers(cls, words: Ints, first: Numbers, terms: Terms) -> TextWeights:
+        """Weigh rows of words that are numbered already; see `TermIndex.of_numbers`."""
+        return cls(*measure(words, first, terms))
+
+    def cosines(self, said: Counted, counts: Numbers, texts: NDArray[np.integer]) -> Floats:
+        """Return the cosine of a question with a few texts, shape ``(n,)``, each in [0, 1].
+
+        Args:
+            said: the question's terms, `k` of them.
+            counts: how often each stands in each text, shape ``(n, k)``.
+            texts: numbers of those texts.
+        """
+        weights = question_weights(said, self.idf) * self.idf[said.numbers]
+        cosines = _FREQUENCY[np.minimum(counts, len(_FREQUENCY) - 1)] @ weights
+        cosines /= np.maximum(self.lengths[texts], 1e-9)
+        return cosines.astype(np.float32)
+
+
+_FREQUENCY = np.concatenate([[0.0], 1.0 + np.log(np.arange(1, 1 << 12))])
+"""What a count counts, as `TermIndex` has it; a larger one counts as the last."""
+
+
+def question_weights(said: Counted, idf: Floats) -> NDArray[np.float64]:
+    """Return what each term of a question weighs, scaled to length one; all 0 when none weighs anything."""
+    weights: NDArray[np.float64] = (1.0 + np.log(said.counts)) * idf[said.numbers]
+    weights /= max(float(np.sqrt(np.square(weights).sum())), 1e-9)
+    return weights
 
 
 def foremost(scores: NDArray[np.floating], count: int) -> NDArray[np.int64]:

@@ -207,11 +207,11 @@ class TestLargeFiles:
             if name == "documents.data":
                 with pytest.raises(SavedIndexError, match=AGAIN):
                     opened.answerer.corpus.documents[0]
-            if name.endswith("characters.rows"):
+            if name.endswith("words.rows"):
                 field = getattr(opened.answerer.index, name.split(".")[1])
                 with pytest.raises(SavedIndexError, match=AGAIN):
                     field.scores([next(iter(field.vocabulary))])
-        assert {"documents.data", "0.tokens", "0.row_characters.rows"} <= bulk_names
+        assert {"documents.data", "0.tokens", "0.row_words.rows"} <= bulk_names
 
     def test_a_copy_is_quick_again_when_it_was_verified(self, folder: Path, replies: list[Reply]) -> None:
         """Verifying notes that every byte was right."""

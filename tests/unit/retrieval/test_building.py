@@ -67,7 +67,6 @@ def test_words_of_fields_are_those_of_their_texts(index: Index) -> None:
     whole = ["\n".join([d.headline, *(t for p in d.passages for t in row_texts(d, p))]) for d in documents]
     for field, rows, terms in (
         (index.row_words, texts, ENGLISH.terms),
-        (index.row_characters, texts, ENGLISH.characters),
         (index.document_words, whole, ENGLISH.terms),
         (index.document_characters, whole, ENGLISH.characters),
     ):
@@ -75,6 +74,17 @@ def test_words_of_fields_are_those_of_their_texts(index: Index) -> None:
         assert field.vocabulary == expected.vocabulary
         np.testing.assert_array_equal(field.rows, expected.rows)
         np.testing.assert_array_equal(field.weights, expected.weights)
+
+
+def test_words_know_their_terms_and_letters(index: Index) -> None:
+    """What a row says is read from the numbers of its words."""
+    terms, grams = list(index.row_words.vocabulary), list(index.document_characters.vocabulary)
+    texts = [text for d in index.corpus.documents for p in d.passages for text in row_texts(d, p)]
+    for row, text in enumerate(texts):
+        tokens = index.tokens[index.first_token[row] : index.first_token[row + 1]]
+        assert [terms[number] for number in index.terms_of_row(row)] == ENGLISH.terms(text)
+        letters = [grams[g] for t in tokens for g in index.grams[index.first_gram[t] : index.first_gram[t + 1]]]
+        assert letters == list(ENGLISH.characters(text))
 
 
 def test_too_many_postings_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
