@@ -6,7 +6,7 @@ import gzip
 import statistics
 from collections.abc import Iterator
 from pathlib import Path
-from time import perf_counter
+from time import thread_time
 
 import pytest
 from flask.testing import FlaskClient
@@ -46,12 +46,12 @@ def visitor(tmp_path: Path, answerer) -> Iterator[FlaskClient]:  # type: ignore[
 
 
 def seconds(client: FlaskClient, path: str) -> float:
-    """Return how long a page takes, in the middle of some rounds."""
+    """Return how long the processor takes for a page, in the middle of some rounds."""
     taken = []
     for _ in range(ROUNDS):
-        began = perf_counter()
+        began = thread_time()
         assert client.get(path).status_code == 200
-        taken.append(perf_counter() - began)
+        taken.append(thread_time() - began)
     return statistics.median(taken)
 
 
@@ -67,16 +67,15 @@ def test_page_of_a_thousand_turns_is_small_and_fast(visitor: FlaskClient) -> Non
 
 def test_asking_in_a_long_conversation_is_as_fast(visitor: FlaskClient, htmx: dict[str, str]) -> None:
     """The thousandth question costs about what the tenth costs."""
-    taken: dict[str, float] = {}
-    for named in TURNS:
-        rounds = []
-        for n in range(ROUNDS):
+    rounds: dict[str, list[float]] = {named: [] for named in TURNS}
+    for n in range(ROUNDS):
+        # One after the other, so that what else the machine does falls on both.
+        for named, taken in rounds.items():
             data = {"question": f"no idea {n}", "conversation": named}
-            began = perf_counter()
+            began = thread_time()
             assert visitor.post("/chat", data=data, headers=htmx).status_code == 200
-            rounds.append(perf_counter() - began)
-        taken[named] = statistics.median(rounds)
-    assert taken[LONG] <= TIME_RATIO * taken[SHORT]
+            taken.append(thread_time() - began)
+    assert statistics.median(rounds[LONG]) <= TIME_RATIO * statistics.median(rounds[SHORT])
 
 
 def test_every_turn_of_a_long_conversation_can_be_reached(visitor: FlaskClient) -> None:
