@@ -21,6 +21,10 @@ from webapp.retrieval.weighting import Counted, foremost
 CANDIDATES = 24
 POOL = 128
 """Passages in the pool, at least; those of their paragraphs are in it, too."""
+ROWS = 512
+"""Rows whose passages may be in the pool whatever their documents are like."""
+POSTINGS = 1 << 18
+"""Places of a question's terms that are gone through in each field; terms with more come last, and only in the pool."""
 DOCUMENT_SHARE = 2.0
 """How much a document's score counts beside a passage's own."""
 PARAGRAPH_SHARE = 0.4
@@ -53,17 +57,20 @@ def find_candidates(index: Index, asked: Asked, *, within: Ints | None = None) -
         asked: the question.
         within: search these documents only.
     """
-    by_row = index.row_words.scores_of(asked.row_words)
-    document_words = index.document_words.scores_of(asked.document_words)
-    document_letters = index.document_characters.scores_of(asked.document_characters)
-    documents = document_words + document_letters
-    before = asked.conversation
-    if before.last is not None:
-        documents[index.document_of[before.last]] += np.float32(CONVERSATION_SHARE * before.leaning)
+    by_row = index.row_words.estimate(asked.row_words, POSTINGS)
+    by_words = index.document_words.estimate(asked.document_words, POSTINGS)
+    by_letters = index.document_characters.estimate(asked.document_characters, POSTINGS)
+    documents = by_words.scores + by_letters.scores
+    told, leaning = _leaning(index, asked)
+    documents[told] += leaning
     local = _LocalCoverage.of(index, asked, documents, within)
-    pool = _pool(index, _foremost_passages(index, by_row, documents, local, within))
+    pool = _pool(index, _foremost_passages(index, by_row.scores, documents, local, within))
 
-    row_words = by_row[pool.rows]
+    looked_at = np.unique(index.document_of[pool.passages])
+    document_words, document_letters = by_words.at(looked_at), by_letters.at(looked_at)
+    documents[looked_at] = document_words + document_letters
+    documents[[one for one in told if one in looked_at]] += leaning
+    row_words = by_row.at(pool.rows)
     row_letters, paragraph_words, paragraph_letters = _compare(index, asked, pool)
     rows = row_words + row_letters
     total = np.maximum.reduceat(rows, pool.first_row[:-1]) if len(pool.passages) else np.zeros(0, np.float32)
@@ -79,6 +86,7 @@ def find_candidates(index: Index, asked: Asked, *, within: Ints | None = None) -
         question_rows[place] = begin + int(np.argmax(rows[begin:end]))
     has_question, document_of = question_rows >= 0, document_of[chosen]
 
+    at = np.searchsorted(looked_at, document_of)
     best = documents[foremost(documents, 2)]
 
     def cosines(of_rows: Floats, of_paragraphs: Floats, of_documents: Floats) -> Cosines:
@@ -86,7 +94,7 @@ def find_candidates(index: Index, asked: Asked, *, within: Ints | None = None) -
             text=of_rows[text_rows],
             question=of_rows[question_rows] * has_question,
             paragraph=of_paragraphs[pool.paragraph_of[chosen]],
-            document=of_documents[document_of],
+            document=of_documents[at],
         )
 
     return Candidates(
@@ -100,6 +108,13 @@ def find_candidates(index: Index, asked: Asked, *, within: Ints | None = None) -
         behind_best=documents[document_of] - best[:1],
         lead=float(best[0] - best[1]) if len(best) > 1 else 0.0,
     )
+
+
+def _leaning(index: Index, asked: Asked) -> tuple[NDArray[np.int32], np.float32]:
+    """Return the document of the answer before, if there was one, and how much more it counts."""
+    before = asked.conversation
+    told = [] if before.last is None else [before.last]
+    return index.document_of[told], np.float32(CONVERSATION_SHARE * before.leaning)
 
 
 @dataclass(frozen=True)
@@ -137,26 +152,32 @@ class _LocalCoverage:
 def _foremost_passages(
     index: Index, by_row: Floats, documents: Floats, local: _LocalCoverage, within: Ints | None
 ) -> Ints:
-    """Return the passages that are foremost by words, documents and local coverage, in no order."""
-    first_row = index.first_row[index.first_passage]
-    filled = np.flatnonzero(np.diff(first_row))
-    bounds = np.full(len(documents), -np.inf, np.float32)
-    # No passage of a document is better than its best row lets it be: the foremost are in the foremost documents.
-    bounds[filled] = np.maximum.reduceat(by_row, first_row[filled]) + np.float32(DOCUMENT_SHARE) * documents[filled]
-    bounds[local.documents] += np.float32(LOCAL_SHARE)
-    bounds[list(index.banks)] = -np.inf
+    """Return the passages that are foremost by words, documents and local coverage, in no order.
+
+    They are looked for among the passages of the foremost documents and those of the foremost rows.
+    """
+    by_document = np.float32(DOCUMENT_SHARE) * documents
+    by_document[local.documents] += np.float32(LOCAL_SHARE)
+    searched = np.full(len(documents), within is None)
     if within is not None:
-        allowed = np.full(len(documents), -np.inf, np.float32)
-        allowed[within] = 0
-        bounds += allowed
-    chosen = foremost(bounds, min(POOL + LOCAL_DOCUMENTS, int(np.isfinite(bounds).sum())))
-    chosen.sort()
-    passages = places_of(index.first_passage[chosen], index.first_passage[chosen + 1] - index.first_passage[chosen])
+        searched[within] = True
+    searched[list(index.banks)] = False
+    by_document[~searched] = -np.inf
+    n_searched = int(np.count_nonzero(searched))
+    chosen = foremost(by_document, min(POOL, n_searched))
+    begins = index.first_passage[chosen]
+    passages = places_of(begins, index.first_passage[chosen + 1] - begins)
+    if n_searched > POOL:
+        if n_searched < len(documents):
+            by_row = by_row * searched[index.document_of[index.row_passage]]
+        rows = foremost(by_row, ROWS)
+        passages = np.concatenate([passages, index.row_passage[rows[by_row[rows] > 0]]])
+    passages = np.unique(passages)
     if len(passages) <= POOL:
         return passages
     rows, first = _rows_of(index, passages)
     total = np.maximum.reduceat(by_row[rows], first[:-1])
-    total += np.float32(DOCUMENT_SHARE) * documents[index.document_of[passages]]
+    total += by_document[index.document_of[passages]]
     total += np.float32(LOCAL_SHARE) * local.at(passages)
     return passages[foremost(total, POOL)]
 

@@ -20,6 +20,7 @@ from scipy.sparse._sparsetools import csc_matvec
 from webapp.corpus.sections import Damaged, Keep, as_it_is
 from webapp.corpus.texts import SortedTexts
 from webapp.retrieval.fitting import Terms, measure, weigh
+from webapp.retrieval.runs import places_of
 
 if TYPE_CHECKING:
     from scipy.sparse import csc_array
@@ -28,6 +29,8 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
 Numbers = NDArray[np.int64]
 
+BLOCK = 256
+"""Scores that are passed over at once when the largest of them is too small."""
 SORTED_MOST = 2000
 """Up to so many scores are sorted sooner than they are parted."""
 
@@ -121,17 +124,25 @@ class TermIndex:
 
     def scores_of(self, said: Counted) -> Floats:
         """Return the cosine of a question, its terms looked up, with every row, shape ``(n_rows,)``."""
+        return self.estimate(said, len(self.rows)).scores
+
+    def estimate(self, said: Counted, most: int) -> Estimate:
+        """Return the cosine of a question with every row, as far as its rarer terms tell.
+
+        Args:
+            said: the question's terms.
+            most: posting lists are added, the shortest first, until so many postings; at least one list.
+        """
         numbers = said.numbers
         scores = np.zeros(self.n_rows, np.float32)
-        if not len(numbers):
-            return scores
         self._look_at(numbers)
         weights = question_weights(said, self.idf).astype(np.float32)
         edges = np.stack([self.starts[numbers], self.starts[numbers + 1]], axis=1)
+        added = _shortest(edges[:, 1] - edges[:, 0], most)
         # One posting list after the other, without the checks around SciPy's product, which take longer than it.
-        for edge, weight in zip(edges, weights[:, None], strict=True):
+        for edge, weight in zip(edges[added], weights[added, None], strict=True):
             csc_matvec(self.n_rows, 1, edge, self.rows, self.weights, weight, scores)
-        return scores
+        return Estimate(scores, self, edges[~added], weights[~added])
 
     def _look_at(self, numbers: Numbers) -> None:
         """Make sure that no row beyond the last is named: SciPy would write there.
@@ -157,6 +168,39 @@ class TermIndex:
         """Return the rows that hold a term and its weight in each."""
         begin, end = self.starts[number], self.starts[number + 1]
         return self.rows[begin:end], self.weights[begin:end]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """Cosines of a question with every row, but for terms that stand nearly everywhere."""
+
+    scores: Floats
+    """Shape ``(n_rows,)``; never above the cosines."""
+    index: TermIndex
+    edges: Ints
+    """Where the posting lists of the terms that were left out begin and end, shape ``(k, 2)``."""
+    weights: Floats
+    """What those terms weigh in the question, shape ``(k,)``."""
+
+    def at(self, rows: NDArray[np.integer]) -> Floats:
+        """Return the cosine with some rows, of all terms."""
+        found, rows = self.scores[rows], rows.astype(np.int32)
+        for (begin, end), weight in zip(self.edges.tolist(), self.weights, strict=True):
+            listed = self.index.rows[begin:end]
+            at = np.minimum(np.searchsorted(listed, rows), len(listed) - 1)
+            found += np.where(listed[at] == rows, weight * self.index.weights[begin:end][at], np.float32(0))
+        total: Floats = found
+        return total
+
+
+def _shortest(lengths: Ints, most: int) -> NDArray[np.bool_]:
+    """Return which lists, the shortest first, have up to `most` places together; at least one."""
+    order = np.argsort(lengths, kind="stable")
+    among = np.cumsum(lengths[order], dtype=np.int64) <= most
+    among[:1] = True
+    chosen = np.zeros(len(lengths), bool)
+    chosen[order[among]] = True
+    return chosen
 
 
 @dataclass(frozen=True)
@@ -207,6 +251,17 @@ def foremost(scores: NDArray[np.floating], count: int) -> NDArray[np.int64]:
     """
     if not 0 < count < len(scores) or len(scores) <= SORTED_MOST:
         return np.argsort(-scores, kind="stable")[:count]
+    if 2 * count * BLOCK < len(scores):
+        # Nothing that is foremost is less than the `count` largest of whole blocks.
+        blocks = scores[: len(scores) // BLOCK * BLOCK].reshape(-1, BLOCK)
+        largest = blocks.max(axis=1)
+        least = np.partition(largest, len(largest) - count)[len(largest) - count]
+        places = places_of(np.flatnonzero(largest >= least) * BLOCK, BLOCK)
+        places = np.concatenate([places, np.arange(blocks.size, len(scores))])
+        places = places[scores[places] >= least]
+        if len(places) < len(scores):
+            found: Numbers = places[foremost(scores[places], count)]
+            return found
     least = np.partition(scores, len(scores) - count)[len(scores) - count]
     above = np.flatnonzero(scores > least)
     places = np.concatenate([above, np.flatnonzero(scores == least)[: count - len(above)]])

@@ -113,7 +113,7 @@ def test_a_missing_file_is_told(folder: Path) -> None:
     ("name", "value", "message"),
     [
         ("format", "another", "is no manifest of an index"),
-        ("format_version", 2, "another version"),
+        ("format_version", saved.FORMAT_VERSION + 1, "another version"),
         ("documents", 99, AGAIN),
         ("answerers", [], AGAIN),
         ("data", {}, AGAIN),

@@ -46,3 +46,35 @@ def test_the_foremost_are_those_of_sorting(size: int, levels: int) -> None:
         if count >= 0:
             expected = np.argsort(-scores, kind="stable")[:count]
             np.testing.assert_array_equal(foremost(scores, count), expected)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_an_estimate_is_made_exact_where_it_matters(seed: int) -> None:
+    """However few lists were added, the shortest first; never above the cosine before."""
+    rows = random_rows(seed, 200, 500)
+    index = TermIndex.fit(rows)
+    random = np.random.default_rng(seed)
+    for terms in random_rows(seed + 100, 20, 700):
+        said = index.counted(terms)
+        expected = index.scores_of(said)
+        for most in (0, 10, 100, 10**6):
+            estimate = index.estimate(said, most)
+            some = random.integers(0, len(rows), 30)
+            np.testing.assert_allclose(estimate.at(some), expected[some], atol=1e-6)
+            assert (estimate.scores <= expected + 1e-6).all()
+            assert len(estimate.weights) < max(1, len(said.numbers))
+        assert len(index.estimate(said, 10**6).weights) == 0
+        assert len(index.estimate(said, 0).weights) == max(0, len(said.numbers) - 1)
+
+
+def test_the_foremost_of_many_are_found_by_blocks() -> None:
+    """In every block some, in the last one, which is not whole, too."""
+    random = np.random.default_rng(1)
+    for size in (200_000, 200_001, 199_937):
+        scores = random.random(size).astype(np.float32)
+        scores[random.random(size) < 0.9] = 0
+        scores[-3:] = 2
+        expected = np.argsort(-scores, kind="stable")
+        for count in (1, 3, 128):
+            np.testing.assert_array_equal(foremost(scores, count), expected[:count])
+        np.testing.assert_array_equal(foremost(np.zeros(size, np.float32), 5), np.arange(5))
