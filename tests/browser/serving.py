@@ -6,6 +6,7 @@ import logging
 import os
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,6 +34,18 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
+
+
+def until(page: Any, script: str, argument: Any = None, timeout_seconds: float = 10) -> None:
+    """Wait until a page says that `script` is true.
+
+    Playwright's own wait evaluates its script inside the page when it looks a second time, which a strict policy
+    refuses; from outside it may always be asked.
+    """
+    deadline = time.monotonic() + timeout_seconds
+    while not page.evaluate(script, argument):
+        assert time.monotonic() < deadline, f"still not so after {timeout_seconds} s: {script}"
+        page.wait_for_timeout(50)
 
 
 @contextmanager

@@ -10,6 +10,8 @@ pytest.importorskip("playwright", reason="browser tests skipped: Playwright is n
 
 from playwright.sync_api import expect
 
+from tests.browser.serving import until
+
 QUESTION = "What areas of cooperation were discussed during the meetings?"
 ANSWER = "The discussions focused on military and technical cooperation"
 CLIPBOARD = ["clipboard-read", "clipboard-write"]
@@ -107,7 +109,7 @@ def test_share_sheet_of_the_device(open_tab: Callable[..., Any]) -> None:
     tab = open_with(open_tab, SHARES)
     turn = tab.ask(QUESTION)
     turn.get_by_role("button", name="Share").click()
-    tab.page.wait_for_function("window.shared")
+    until(tab.page, "window.shared")
     assert re.search(r"/a/[\w-]{22}$", tab.page.evaluate("window.shared.url"))
     expect(tab.page.locator(".turn")).to_have_count(1)
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.browser.serving import ARGUMENTS, CHROMIUM, DOCUMENTS, SEEDS, running
+from tests.browser.serving import ARGUMENTS, CHROMIUM, DOCUMENTS, SEEDS, running, until
 
 QUESTION = "What areas of cooperation were discussed during the meetings?"
 HOSTILE = """
@@ -231,7 +231,7 @@ def test_events_for_the_host(visit: Callable[..., Any], host: Host, widget: str)
     ask(frame)
     ask(frame, "What is the capital of France?")
     page.locator("header button").click()
-    page.wait_for_function("(window.told ?? []).some(([, data]) => data.includes('closed'))")
+    until(page, "(window.told ?? []).some(([, data]) => data.includes('closed'))")
     heard = told(page)
     assert {origin for origin, _ in page.evaluate("window.told")} == {widget}
     assert [one["newsstand"] for one in heard] == ["ready", "opened", "asked", "asked", "closed"]
@@ -246,7 +246,7 @@ def test_origins_are_checked_both_ways(visit: Callable[..., Any], host: Host, wi
     frame = opened(page)
     # The host's own window is not the frame.
     page.evaluate("postMessage({ newsstand: 'leave' }, '*')")
-    page.wait_for_function("window.told.some(([, data]) => data.includes('leave'))")
+    until(page, "window.told.some(([, data]) => data.includes('leave'))")
     assert page.locator(".panel").is_visible()
     # A frame of another site inside the host's page is not the host.
     with serving("127.0.0.1") as other:
@@ -262,7 +262,7 @@ def test_origins_are_checked_both_ways(visit: Callable[..., Any], host: Host, wi
             " for (const said of ['hello', 'open', 'close']) parent.frames[i].postMessage({ newsstand: said }, '*') }"
         )
         ask(frame)
-        page.wait_for_function("window.told.some(([, data]) => data.includes('asked'))")
+        until(page, "window.told.some(([, data]) => data.includes('asked'))")
         # It hears itself, and nothing of the widget.
         assert {origin for origin, _ in intruder.evaluate("window.told")} == {other.origin}
         assert [one["newsstand"] for one in told(page) if one["newsstand"] in ("opened", "closed")] == ["opened"]

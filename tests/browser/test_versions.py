@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 pytest.importorskip("playwright", reason="browser tests skipped: Playwright is not installed")
-from tests.browser.serving import running
+from tests.browser.serving import running, until
 
 axe_playwright = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-core is not installed")
 
@@ -42,9 +42,7 @@ def test_each_version_is_copied_with_its_own_source(open_tab: Callable[..., Any]
         ("“Seven euros.”\n— The new prices, 3 June 2024", "“Five euros.”\n— The old prices, 1 May")
     ):
         clippings.nth(n).locator(".copy").click()
-        page.wait_for_function(
-            "words => navigator.clipboard.readText().then(text => text.startsWith(words))", arg=words
-        )
+        until(page, "words => navigator.clipboard.readText().then(text => text.startsWith(words))", words)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert axe_playwright.Axe().run(page).violations_count == 0
 
