@@ -64,9 +64,10 @@ UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --g
 
 lock: $(VENV)/dev.stamp ## choose the newest versions of everything and write them to requirements/
 	@$(UV_COMPILE) --upgrade --output-file requirements/run.lock
-	@$(UV_COMPILE) --upgrade --group dev --extra plots --extra postgres --constraints requirements/run.lock \
-		--output-file requirements/dev.lock
+	@$(UV_COMPILE) --upgrade --group dev --extra plots --extra postgres --extra redis --extra traces \
+		--constraints requirements/run.lock --output-file requirements/dev.lock
 	@$(UV_COMPILE) --upgrade --group bench --constraints requirements/dev.lock --output-file requirements/bench.lock
+	@$(UV_COMPILE) --upgrade --group fuzz --constraints requirements/dev.lock --output-file requirements/fuzz.lock
 
 wheel: $(VENV)/run.stamp ## build the package into dist/
 	@$(PIP) wheel --no-deps --no-build-isolation --no-index --wheel-dir dist .
