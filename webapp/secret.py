@@ -11,6 +11,8 @@ from pathlib import Path
 from webapp.settings import Settings
 
 KEY_BYTES = 32
+VARIETY = 8
+"""Fewer different characters than this are no random key."""
 FILE_NAME = "secret_key"
 
 
@@ -22,9 +24,14 @@ def secret_key(settings: Settings) -> str:
     """Return the setting, or a random key that is made once and kept in the data folder, for its owner only.
 
     Raises:
-        SecretError: the key can be neither read nor made.
+        SecretError: the key can be neither read nor made, or could be guessed.
     """
     if settings.secret_key:
+        if not settings.development and _can_be_guessed(settings.secret_key):
+            raise SecretError(
+                f"NEWSSTAND_SECRET_KEY can be guessed: it needs at least {KEY_BYTES} characters, drawn by chance. Make "
+                "one with python3 -c 'import secrets; print(secrets.token_hex())', or leave it empty: then one is kept."
+            )
         return settings.secret_key
     file = settings.data_path / FILE_NAME
     try:
@@ -55,3 +62,7 @@ def _make(file: Path) -> None:
             os.link(made, file)
     finally:
         Path(made).unlink()
+
+
+def _can_be_guessed(key: str) -> bool:
+    return len(key) < KEY_BYTES or len(set(key)) < VARIETY

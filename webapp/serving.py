@@ -189,6 +189,8 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "limit_request_field_size": 8190,
             # Heartbeat files on a disk can stall a worker when the disk does.
             "worker_tmp_dir": str(MEMORY_FOLDER) if MEMORY_FOLDER.is_dir() else None,
+            # What proxies say of the visitor is believed as NEWSSTAND_PROXIES has it, and nowhere else.
+            "secure_scheme_headers": {},
             # Nobody steers this server through a socket; without it nothing is written outside the data folder.
             "control_socket_disable": True,
             # Faults only: questions and addresses of visitors stay out of the log.

@@ -36,6 +36,20 @@ class Settings:
     database_url: str = _setting("", "SQLAlchemy URL; empty means an SQLite file in the data folder.")
     index_url: str = _setting("", "Search engine; empty means in this process, the only one there is so far.")
     secret_key: str = _setting("", "Signs the cookie; empty means a random key, made once and kept in the data folder.")
+    proxies: int = _setting(
+        0, "Proxies in front, each of which adds X-Forwarded-For and X-Forwarded-Proto.", "proxies", least=0, most=10
+    )
+    ratelimit_client: str = _setting(
+        "",
+        "Questions from one address, as `60/minute` or `off`; five times as many pages. Empty means 120 a minute, and "
+        "no limit for this machine itself.",
+    )
+    ratelimit_global: str = _setting(
+        "", "Questions from all addresses together, as `1000/minute`; empty means no limit."
+    )
+    ratelimit_storage_url: str = _setting(
+        "memory://", "Where they are counted: `memory://` in each process, `redis://host:port` for all together."
+    )
     question_max_chars: int = _setting(2000, "Longest question accepted.", "characters", least=1)
     conversation_days: int = _setting(
         30, "A conversation is deleted this long after its last turn.", "days", least=1, most=36500
@@ -116,6 +130,11 @@ class Settings:
         for name in ("brand_color", "marker_color"):
             if getattr(self, name) and not re.fullmatch(r"#[0-9a-fA-F]{6}", getattr(self, name)):
                 found.append(f"{PREFIX}{name.upper()}: write a colour as six hexadecimal digits, as #0d4636.")
+        for name in ("ratelimit_client", "ratelimit_global"):
+            if not re.fullmatch(r"|off|[1-9][0-9]{0,8}/(second|minute|hour|day)", getattr(self, name)):
+                found.append(f"{PREFIX}{name.upper()}: write a number and a time, as 60/minute, or off.")
+        if not re.fullmatch(r"memory://|rediss?://\S+", self.ratelimit_storage_url):
+            found.append(f"{PREFIX}RATELIMIT_STORAGE_URL: write memory://, or redis://host:port.")
         if self.profile not in PROFILES:
             found.append(f"{PREFIX}PROFILE: write kiosk, or leave it empty.")
         if self.index_url:

@@ -30,10 +30,8 @@
     return numbers.length ? last : 0;
   };
 
-  const add = (html) => {
-    const template = document.createElement("template");
-    template.innerHTML = html;
-    const missing = [...template.content.querySelectorAll(".turn")].filter((turn) => !document.getElementById(turn.id));
+  const add = (fragment) => {
+    const missing = [...fragment.querySelectorAll(".turn")].filter((turn) => !document.getElementById(turn.id));
     for (const turn of missing) {
       log.insertBefore(turn, turns().find((known) => numberOf(known) > numberOf(turn)) ?? null);
       htmx.process(turn);
@@ -52,8 +50,8 @@
     try {
       for (let some = 1; some; added += some) {
         const response = await fetch(`${log.dataset.newer}?after=${complete()}`, { headers: { "HX-Request": "true" } });
-        const html = response.status === 200 ? await response.text() : "";
-        some = asking ? 0 : add(html);
+        const fragment = response.status === 200 ? await fragmentOf(response) : null;
+        some = asking || !fragment ? 0 : add(fragment);
       }
     } catch {
       // Whoever is offline is told so when they ask.

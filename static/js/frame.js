@@ -80,9 +80,7 @@
     try {
       const response = await post(body.dataset.turns, kept);
       if (response.status !== 200 || log.firstElementChild) return;
-      const template = document.createElement("template");
-      template.innerHTML = await response.text();
-      log.append(template.content);
+      log.append(await fragmentOf(response));
       htmx.process(log);
       ticket({ use: kept.ticket });
       document.dispatchEvent(new CustomEvent("newsstand:turns"));

@@ -206,7 +206,7 @@
     try {
       const response = await fetch(link.href, { headers: { "HX-Request": "true" } });
       if (!response.ok) throw new Error(String(response.status));
-      inside.innerHTML = await response.text();
+      inside.replaceChildren(await fragmentOf(response));
     } catch {
       error.textContent = error.dataset.unreachable;
       return;
@@ -289,6 +289,9 @@
 
   const place = document.getElementById("keyboard");
   let keyboard = null;
+
+  // The library makes its keys by text: it gets text, never elements.
+  window.trustedTypes?.createPolicy("default", { createHTML: (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;") });
 
   const hideKeyboard = () => body.classList.remove("is-typing");
   const showKeyboard = () => {

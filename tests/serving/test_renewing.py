@@ -305,7 +305,7 @@ def test_a_data_folder_that_cannot_be_written(start: Start, tmp_path: Path) -> N
         start,
         tmp_path,
         NEWSSTAND_DATA_DIR="/proc/nowhere",
-        NEWSSTAND_SECRET_KEY="x" * 64,
+        NEWSSTAND_SECRET_KEY="0123456789abcdef" * 4,
         NEWSSTAND_DATABASE_URL=f"sqlite:///{tmp_path}/turns.sqlite3",
     )
     os.kill(town.server.process.pid, signal.SIGHUP)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,8 +15,17 @@ from webapp.settings import Settings
 
 def test_the_setting_is_the_key(tmp_path: Path) -> None:
     """Nothing is written then."""
-    assert secret_key(Settings(secret_key="given", data_dir=str(tmp_path / "var"))) == "given"
+    given = secrets.token_hex()
+    assert secret_key(Settings(secret_key=given, data_dir=str(tmp_path / "var"))) == given
     assert not (tmp_path / "var").exists()
+
+
+@pytest.mark.parametrize("key", ["secret", "changeme" * 3, "0" * 64, "abc" * 30])
+def test_a_key_that_can_be_guessed_is_refused(tmp_path: Path, key: str) -> None:
+    """In production; the message says how to make a better one. In development it is the developer's own business."""
+    with pytest.raises(SecretError, match="can be guessed"):
+        secret_key(Settings(secret_key=key, data_dir=str(tmp_path)))
+    assert secret_key(Settings(secret_key=key, data_dir=str(tmp_path), development=True)) == key
 
 
 def test_a_key_is_made_once_and_for_its_owner_only(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -297,3 +298,8 @@ def htmx() -> dict[str, str]:
 def faq(answerer: FakeAnswerer) -> str:
     """A question that is answered outright."""
     return answerer.suggestions()[0]
+
+
+def without_nonce(html: str) -> str:
+    """Return what a page or a fragment says, but for what is made anew for each response."""
+    return re.sub(r' data-hx-nonce="[^"]*"', "", html)

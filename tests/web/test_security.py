@@ -1,10 +1,14 @@
 """What every response says, and which requests are refused."""
 
+import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+
+from webapp.web.assets import folder
 
 SEED = "/documents/000_e9223e5004065d9e"
 EVERYWHERE = [
@@ -26,10 +30,12 @@ def test_headers_stand_on_every_response(client: FlaskClient, path: str) -> None
     """The policy and its company are there, on errors as well."""
     headers = client.get(path).headers
     policy = headers["Content-Security-Policy"]
-    assert policy.startswith("default-src 'self'; ")
+    assert policy.startswith("default-src 'none'; ")
     assert "unsafe" not in policy and "*" not in policy and "data:" not in policy
-    for rule in ("frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'", "object-src 'none'"):
-        assert rule in policy
+    rules = ("frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'", "require-trusted-types-for 'script'")
+    for rule in rules:
+        assert rule in policy.split("; ")
+    assert "Strict-Transport-Security" not in headers
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
@@ -43,6 +49,43 @@ def test_headers_stand_on_a_fault(client: FlaskClient) -> None:
     assert response.status_code == 500
     assert "Content-Security-Policy" in response.headers
     assert "secret detail" not in response.text and "Something went wrong on our side" in response.text
+
+
+def test_a_nonce_is_made_for_each_response(client: FlaskClient) -> None:
+    """Scripts and whatever uses htmx carry it, pages without either have none, and no two are alike."""
+    page = client.get("/")
+    [nonce] = set(re.findall(r'nonce="([^"]*)"', page.text))
+    assert f"script-src 'self' 'nonce-{nonce}'" in page.headers["Content-Security-Policy"]
+    assert "trusted-types htmx newsstand default" in page.headers["Content-Security-Policy"]
+    assert nonce not in client.get("/").text and len(nonce) == 22
+    assert "trusted-types 'none'" in client.get("/readyz").headers["Content-Security-Policy"]
+
+
+def test_what_uses_htmx_carries_the_nonce() -> None:
+    """In every template: hx-csp lets nothing else through."""
+    users = 0
+    for template in sorted(folder("templates").rglob("*.html")):
+        for element in re.findall(r"<[^>]*\bdata-hx-[^>]*>", template.read_text("utf-8").replace("'>", "'")):
+            assert 'data-hx-nonce="{{ nonce() }}"' in element, (template, element)
+            users += 1
+    assert users >= 8
+
+
+def test_a_fragment_names_its_own_nonce(client: FlaskClient, htmx: dict[str, str]) -> None:
+    """By it the page knows what this server wrote."""
+    turn = client.post("/chat", data={"question": "hello"}, headers=htmx)
+    for nonce in re.findall(r'nonce="([^"]*)"', turn.text):
+        assert f"'nonce-{nonce}'" in turn.headers["Content-Security-Policy"]
+
+
+def test_browsers_are_told_to_stay_with_tls(make_app: Callable[..., Flask], answerer: Any) -> None:
+    """Where the operator says that TLS stands in front, or a proxy of theirs does."""
+    said = make_app(answerer, cookie_secure=True).test_client().get("/nowhere").headers
+    assert said["Strict-Transport-Security"] == "max-age=31536000"
+    behind = make_app(answerer, proxies=1).test_client()
+    assert "Strict-Transport-Security" in behind.get("/", headers={"X-Forwarded-Proto": "https"}).headers
+    alone = make_app(answerer).test_client()
+    assert "Strict-Transport-Security" not in alone.get("/", headers={"X-Forwarded-Proto": "https"}).headers
 
 
 @pytest.mark.parametrize(

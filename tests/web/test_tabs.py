@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.web.conftest import without_nonce
 from webapp.conversations.migrations import upgrade
 from webapp.conversations.store import ConversationStore
 from webapp.settings import Settings
@@ -100,7 +101,7 @@ def test_other_tab_sees_what_was_asked(client: FlaskClient, htmx: Headers) -> No
     for address in (named, "current"):
         newer = client.get(f"/conversations/{address}/turns?after=1", headers=htmx).text
         assert "question 0" not in newer and newer.count("<article") == 2
-        assert newer.strip().partition("</article>")[0] in client.get("/").text
+        assert without_nonce(newer).strip().partition("</article>")[0] in without_nonce(client.get("/").text)
         assert client.get(f"/conversations/{address}/turns?after=3", headers=htmx).status_code == 204
     assert client.get("/conversations/current/turns?after=nonsense", headers=htmx).text.count("<article") == 3
 
@@ -139,7 +140,7 @@ def test_first_question_sent_twice_is_asked_once(
     document = answerer.corpus.documents[0].id
     data = {"question": "two", "turn": TURN, "conversation": named, "document": document}
     once, again = (client.post("/chat", data=data, headers=htmx) for _ in range(2))
-    assert once.status_code == again.status_code == 200 and once.text == again.text
+    assert once.status_code == again.status_code == 200 and without_nonce(once.text) == without_nonce(again.text)
     assert [turn.reply.question for turn in store.all_turns].count("two") == 1
     assert ("HX-Redirect" in again.headers) == gone
 

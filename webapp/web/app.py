@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from flask import Flask
 from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp.corpus.model import Problem
 from webapp.settings import KIOSK, Settings
@@ -29,6 +30,7 @@ from webapp.web import (
     languages,
     metrics,
     preferences,
+    rate_limits,
     reading,
     security,
     sharing,
@@ -69,6 +71,9 @@ def create_app(
         MAX_CONTENT_LENGTH=max(SMALLEST_BODY_LIMIT_BYTES, 12 * settings.question_max_chars + 4096),
     )
     app.extensions[EXTENSION] = Services(settings, answerer, store, tuple(problems), read_at or datetime.now(UTC))
+    if settings.proxies:
+        # The last so many entries were written by the operator's own proxies; what stands before them, by anybody.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0)  # type: ignore[method-assign]
     app.jinja_env.autoescape = True
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -76,7 +81,8 @@ def create_app(
         kiosk.close_to_programs(app)
     # What is registered last sees a response first: headers are complete before a response is packed.
     compression.register(app)
-    security.register(app)
+    security.register(app, settings)
+    rate_limits.register(app, settings)
     languages.register(app)
     wording.register(app)
     surface.register(app)

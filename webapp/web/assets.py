@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Blueprint, Flask, Response, abort, request, url_for
+from rcssmin import cssmin
+from rjsmin import jsmin
 
 from webapp.web.look import Look, properties
 
@@ -27,11 +28,15 @@ MEDIA_TYPES = {
 }
 """What is served, by suffix; other files in the folder are not."""
 
-STYLES = tuple(f"css/{name}.css" for name in ("newsstand", "answers", "conversation", "conversations", "typing"))
+STYLES = tuple(f"css/{name}.css" for name in ("newsstand", "answers", "conversation", "typing"))
 """The parts of the style sheet that every page has."""
+
+HTMX = ("vendor/htmx/htmx.min.js", "vendor/htmx/hx-csp.min.js")
 
 BUNDLES = {
     "js/chat-page.js": (
+        *HTMX,
+        "js/fragments.js",
         "js/menus.js",
         "js/chat.js",
         "js/typing.js",
@@ -40,7 +45,10 @@ BUNDLES = {
         "js/conversation.js",
         "js/times.js",
     ),
+    "js/conversations-page.js": (*HTMX, "js/times.js", "js/confirm.js"),
     "js/embed-page.js": (
+        *HTMX,
+        "js/fragments.js",
         "js/chat.js",
         "js/typing.js",
         "js/connection.js",
@@ -51,6 +59,8 @@ BUNDLES = {
         "js/frame.js",
     ),
     "js/kiosk-page.js": (
+        *HTMX,
+        "js/fragments.js",
         "js/chat.js",
         "js/typing.js",
         "js/connection.js",
@@ -96,7 +106,7 @@ def load(root: Path) -> Mapping[str, Asset]:
 
 def bundled(files: Mapping[str, Asset], look: Look) -> Mapping[str, Asset]:
     """Return `files`, their bundles, the style sheet for each appearance, and the operator's logo."""
-    made = {name: _asset(".js", _joined(files, parts)) for name, parts in BUNDLES.items()}
+    made = {name: _asset(".js", _bundle(files, parts)) for name, parts in BUNDLES.items()}
     made |= {style_name(name): _asset(".css", style) for name, style in _styles(files, look).items()}
     if look.logo is not None:
         made[logo_name(look.logo)] = _asset(look.logo.suffix.lower(), look.logo.read_bytes())
@@ -115,26 +125,22 @@ def logo_name(logo: Path) -> str:
 
 def _styles(files: Mapping[str, Asset], look: Look) -> Mapping[str, bytes]:
     """Return one style sheet for each appearance: whole, so that a page needs no second request for its colours."""
-    light = _tight(_joined(files, STYLES)) + properties(look.light).encode()
-    dark = _joined(files, ("css/dark.css",)) + properties(look.dark).encode()
-    contrast = _joined(files, ("css/contrast.css",))
+    light = _joined(files, STYLES) + properties(look.light).encode()
+    dark = files["css/dark.css"].body + properties(look.dark).encode()
+    contrast = files["css/contrast.css"].body
     device = b"@media (prefers-color-scheme: dark) {%b}\n@media (prefers-contrast: more) {%b}\n" % (dark, contrast)
-    return {"device": light + device, "light": light, "dark": light + dark, "contrast": light + contrast}
+    whole = {"device": light + device, "light": light, "dark": light + dark, "contrast": light + contrast}
+    return {name: cssmin(style.decode()).encode() for name, style in whole.items()}
 
 
-def _tight(style: bytes) -> bytes:
-    """Return a style sheet of ours without the spaces that only people need."""
-    return re.sub(rb" ?([{}]) ?|([:;,]) (?=\S)", lambda match: match[1] or match[2], style)
+def _bundle(files: Mapping[str, Asset], parts: Iterable[str]) -> bytes:
+    """Return scripts as one, ours without what only people read."""
+    scripts = ((name, files[name].body) for name in parts)
+    return b"\n".join(script if name.startswith("vendor/") else jsmin(script) for name, script in scripts)
 
 
 def _joined(files: Mapping[str, Asset], parts: Iterable[str]) -> bytes:
-    return b"".join(_lean(files[part].body) + b"\n" for part in parts)
-
-
-def _lean(body: bytes) -> bytes:
-    """Return a file of ours without its comments, which stand on lines of their own, and without indentation."""
-    lines = (line.strip() for line in body.splitlines())
-    return b"\n".join(line for line in lines if line and not line.startswith((b"//", b"/*")))
+    return b"\n".join(files[part].body for part in parts)
 
 
 def _asset(suffix: str, body: bytes) -> Asset:

@@ -23,7 +23,7 @@ from webapp.web.look import brand
 from webapp.web.place import known_scope
 from webapp.web.problems import Unavailable
 from webapp.web.questions import new_turn_id
-from webapp.web.security import CONTENT_SECURITY_POLICY, SELF, framed_by
+from webapp.web.security import SELF, content_security_policy, framed_by
 from webapp.web.services import services
 from webapp.web.tags import tags_of_corpus
 from webapp.web.turn_view import turn_view
@@ -165,9 +165,7 @@ def demo() -> Response:
             ),
         )
     )
-    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY.replace(
-        "frame-src 'none'", "frame-src 'self'"
-    )
+    response.headers["Content-Security-Policy"] = content_security_policy(frame_src=SELF)
     return response
 
 

@@ -96,6 +96,18 @@ class InvalidField(RequestProblem):
     code = "invalid-field"
 
 
+class TooManyRequests(RequestProblem):
+    """More requests come from one address, or from all, than are answered."""
+
+    status = 429
+    code = "rate-limited"
+    message = lazy_gettext("So many questions at once cannot be answered. Wait a moment, then try again.")
+
+    def __init__(self, retry_after_seconds: int) -> None:
+        super().__init__()
+        self.retry_after_seconds = retry_after_seconds
+
+
 class Unavailable(RequestProblem):
     """The database cannot be reached."""
 
@@ -128,6 +140,7 @@ _BY_STATUS = {
         lazy_gettext("Send the question with the form."),
     ),
     422: ("invalid", lazy_gettext("Something in that request cannot be used"), lazy_gettext("Go back and mend it.")),
+    429: ("rate-limited", lazy_gettext("That was a lot at once"), lazy_gettext("Try again shortly.")),
     500: (
         "internal-error",
         lazy_gettext("Something went wrong on our side"),
@@ -154,7 +167,10 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(RequestProblem)
     def known(problem: RequestProblem) -> Response:
-        return _response(problem.status, problem.code, problem.message, problem.field)
+        response = _response(problem.status, problem.code, problem.message, problem.field)
+        if isinstance(problem, TooManyRequests):
+            response.headers["Retry-After"] = str(problem.retry_after_seconds)
+        return response
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Response:

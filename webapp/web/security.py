@@ -6,34 +6,22 @@ ones and over plain HTTP), and OWASP's cheat sheet on cross-site request forgery
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
+from webapp.settings import Settings
 from webapp.web.problems import CrossOrigin
 
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self'",
-        "connect-src 'self'",
-        "font-src 'self'",
-        "manifest-src 'self'",
-        "object-src 'none'",
-        "frame-src 'none'",
-        "media-src 'none'",
-        "worker-src 'none'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    )
-)
+SELF = "'self'"
+NOBODY = "'none'"
+
+NONCE_BYTES = 16
+HSTS_SECONDS = 365 * 24 * 3600
 
 HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
@@ -44,14 +32,50 @@ HEADERS = {
 }
 """Set on every response, where a view has not said something else."""
 
-SELF = "'self'"
-FRAMED_BY_NONE = "frame-ancestors 'none'"
-
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def register(app: Flask) -> None:
-    """Guard every request and every response of `app`."""
+def page_nonce() -> str:
+    """Return what marks the scripts and the htmx attributes of this response as this server's own.
+
+    htmx's extension ``hx-csp`` lets nothing use htmx that does not carry it, so that markup which slipped into a page
+    could not. Made anew for each response.
+    """
+    if "nonce" not in g:
+        g.nonce = secrets.token_urlsafe(NONCE_BYTES)
+    nonce: str = g.nonce
+    return nonce
+
+
+def content_security_policy(*, frame_ancestors: str = NOBODY, frame_src: str = NOBODY) -> str:
+    """Return the policy of this response: everything from this site only, and text never becomes elements.
+
+    Scripts may make elements of text under three names only: ``htmx`` (what it fetched), ``newsstand`` (what
+    `static/js/fragments.js` fetched) and ``default`` (the kiosk's keyboard, which gets text without any markup).
+    """
+    nonce = g.get("nonce")
+    return "; ".join(
+        (
+            f"default-src {NOBODY}",
+            f"script-src {SELF} 'nonce-{nonce}'" if nonce else f"script-src {SELF}",
+            f"style-src {SELF}",
+            f"img-src {SELF}",
+            f"connect-src {SELF}",
+            f"font-src {SELF}",
+            f"manifest-src {SELF}",
+            f"frame-src {frame_src}",
+            f"base-uri {NOBODY}",
+            f"form-action {SELF}",
+            f"frame-ancestors {frame_ancestors}",
+            "require-trusted-types-for 'script'",
+            "trusted-types htmx newsstand default" if nonce else f"trusted-types {NOBODY}",
+        )
+    )
+
+
+def register(app: Flask, settings: Settings) -> None:
+    """Guard every request and every response of `app`; templates get ``nonce()``."""
+    app.jinja_env.globals["nonce"] = page_nonce
 
     @app.before_request
     def refuse_cross_origin() -> None:
@@ -60,19 +84,23 @@ def register(app: Flask) -> None:
 
     @app.after_request
     def add_headers(response: Response) -> Response:
+        headers = response.headers
         for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        if FRAMED_BY_NONE not in response.headers["Content-Security-Policy"]:
+            headers.setdefault(name, value)
+        if "Content-Security-Policy" not in headers:
+            headers["Content-Security-Policy"] = content_security_policy()
+        if f"frame-ancestors {NOBODY}" not in headers["Content-Security-Policy"]:
             # Its one value for "some" is not understood by browsers any more; the policy says who may.
-            del response.headers["X-Frame-Options"]
+            del headers["X-Frame-Options"]
+        if settings.cookie_secure or request.is_secure:
+            headers["Strict-Transport-Security"] = f"max-age={HSTS_SECONDS}"
         return response
 
 
 def framed_by(response: Response, origins: Sequence[str]) -> Response:
     """Let pages of `origins` show `response` in a frame, those that are isolated themselves among them."""
     if origins:
-        policy = CONTENT_SECURITY_POLICY.replace(FRAMED_BY_NONE, f"frame-ancestors {' '.join(origins)}")
-        response.headers["Content-Security-Policy"] = policy
+        response.headers["Content-Security-Policy"] = content_security_policy(frame_ancestors=" ".join(origins))
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         response.headers["Cross-Origin-Embedder-Policy"] = "require-corp"
     return response
