@@ -8,7 +8,6 @@ import logging
 import select
 import signal
 import socket
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,6 +30,8 @@ from webapp.conversations.errors import StorageError
 from webapp.conversations.migrations import upgrade
 from webapp.conversations.store import ConversationStore
 from webapp.corpus.library import Library, read_folder
+from webapp.gunicorn_log import ServerLog
+from webapp.logs import begin_log
 from webapp.renewing.following import Followed, Follower, IndexFolder
 from webapp.renewing.generations import Generation, Generations, ServerFolder
 from webapp.renewing.keeping import WatcherKeeper
@@ -63,8 +64,7 @@ def serve(settings: Settings, host: str, port: int, *, index: Path | None = None
     Raises:
         ServingError: the port is taken, the data folder cannot be written, the database or the index cannot be used.
     """
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    begin_log(settings.log_format, settings.log_level)
     try:
         if settings.profile == KIOSK and not _is_loopback(host):
             raise ServingError(f"The kiosk profile serves this machine only: HOST={host} must be 127.0.0.1.")
@@ -193,8 +193,8 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "secure_scheme_headers": {},
             # Nobody steers this server through a socket; without it nothing is written outside the data folder.
             "control_socket_disable": True,
-            # Faults only: questions and addresses of visitors stay out of the log.
-            "loglevel": "warning",
+            # Its messages go where all others go; a line a request is written by the application, without addresses.
+            "logger_class": ServerLog,
             "accesslog": None,
             "when_ready": self._say_ready,
             "post_worker_init": self._begin,
@@ -250,6 +250,8 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             self.generations,
             self.settings.seeds_path,
             poll_seconds=self.settings.reload_seconds,
+            log_format=self.settings.log_format,
+            log_level=self.settings.log_level,
             max_bytes=self.settings.document_max_bytes,
             target_precision=self.settings.target_precision,
         )

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from webapp.logs import FORMATS, LEVELS
+
 PREFIX = "NEWSSTAND_"
 KIOSK = "kiosk"
 PROFILES = frozenset({"", KIOSK})
@@ -69,6 +71,10 @@ class Settings:
     )
     embed_origins: str = _setting(
         "", "Sites that may show the widget, as https://www.example.org, several with commas between; empty means none."
+    )
+    log_format: str = _setting("console", "`console` for people, `json` for machines: one object a line.")
+    log_level: str = _setting(
+        "warning", "`error`, `warning`, `info` (adds a line a request, without what was asked or by whom) or `debug`."
     )
     development: bool = _setting(False, "Show the widget's example page under /embed/demo; not for the public.")
     workers: int = _setting(2, "Server processes.", "processes", least=1, most=256)
@@ -135,6 +141,10 @@ class Settings:
                 found.append(f"{PREFIX}{name.upper()}: write a number and a time, as 60/minute, or off.")
         if not re.fullmatch(r"memory://|rediss?://\S+", self.ratelimit_storage_url):
             found.append(f"{PREFIX}RATELIMIT_STORAGE_URL: write memory://, or redis://host:port.")
+        if self.log_format not in FORMATS:
+            found.append(f"{PREFIX}LOG_FORMAT: write console or json.")
+        if self.log_level not in LEVELS:
+            found.append(f"{PREFIX}LOG_LEVEL: write error, warning, info or debug.")
         if self.profile not in PROFILES:
             found.append(f"{PREFIX}PROFILE: write kiosk, or leave it empty.")
         if self.index_url:

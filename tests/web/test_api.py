@@ -111,7 +111,7 @@ def test_field_that_cannot_be_used_is_422(client: FlaskClient, body: dict[str, A
     """The error names the field."""
     response = client.post(ASK, json=body)
     assert response.status_code == 422
-    assert set(response.json["error"]) == {"code", "message", "field"}
+    assert set(response.json["error"]) == {"code", "message", "field", "reference"}
     assert response.json["error"]["field"] == field
 
 
@@ -161,7 +161,7 @@ def test_errors_have_one_shape(client: FlaskClient) -> None:
     """404 and 405 come as JSON, 405 with what is allowed."""
     for response in (client.get("/api/v1/nothing"), client.get("/api/v1/documents/none"), client.get("/api/")):
         assert response.status_code == 404
-        assert set(response.json["error"]) == {"code", "message", "field"}
+        assert set(response.json["error"]) == {"code", "message", "field", "reference"}
     wrong = client.get(ASK)
     assert wrong.status_code == 405 and "POST" in wrong.headers["Allow"]
     assert wrong.json["error"]["code"] == "method-not-allowed"
@@ -171,7 +171,7 @@ def test_fault_is_told_without_its_details(client: FlaskClient) -> None:
     """A fault on this side is 500 with a reference, and nothing of what happened."""
     response = client.post(ASK, json={"question": "fail"})
     assert response.status_code == 500
-    assert response.json["error"]["reference"]
+    assert response.json["error"]["reference"] == response.headers["X-Request-ID"]
     assert "secret detail" not in response.text and "Traceback" not in response.text
 
 

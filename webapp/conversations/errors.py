@@ -8,6 +8,9 @@ ADVICE = "Check NEWSSTAND_DATABASE_URL, its permissions and the disk."
 class StorageError(RuntimeError):
     """The database did not do what was asked; the message says what an operator can do."""
 
+    is_for_operators = True
+    """It holds nothing of a visitor."""
+
 
 def storage_error(what: str, error: Exception, advice: str = ADVICE) -> StorageError:
     """Return the error that says `what` failed, why in the driver's own words, and what to do.

@@ -10,6 +10,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from webapp.logs import CONSOLE
 from webapp.renewing import watching
 from webapp.renewing.generations import Generations
 
@@ -25,10 +26,19 @@ class WatcherKeeper:
     """Starts a watcher, and another one when that has ended; see `webapp.renewing.watching.start` for what it takes."""
 
     def __init__(
-        self, generations: Generations, seeds: Path, *, poll_seconds: float, max_bytes: int, target_precision: float
+        self,
+        generations: Generations,
+        seeds: Path,
+        *,
+        poll_seconds: float,
+        max_bytes: int,
+        target_precision: float,
+        log_format: str = CONSOLE,
+        log_level: str = "warning",
     ) -> None:
         self._generations, self._seeds = generations, seeds
         self._poll_seconds, self._max_bytes, self._target_precision = poll_seconds, max_bytes, target_precision
+        self._log = {"log_format": log_format, "log_level": log_level}
         self._process: subprocess.Popen[bytes] | None = None
         self._started = 0.0
         self._pause_seconds = AGAIN_SECONDS
@@ -57,6 +67,7 @@ class WatcherKeeper:
                 max_bytes=self._max_bytes,
                 target_precision=self._target_precision,
                 asked=self._asked,
+                **self._log,
             )
         except OSError as error:
             logger.warning("The watcher of the documents cannot be started: %s. It is tried again.", error)

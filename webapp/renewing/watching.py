@@ -18,6 +18,7 @@ from datetime import date
 from pathlib import Path
 
 from webapp.corpus.walking import walk
+from webapp.logs import CONSOLE, begin_log
 from webapp.renewing.generations import Generations
 
 logger = logging.getLogger(__name__)
@@ -42,7 +43,15 @@ Signatures = Mapping[str, str | None]
 
 
 def start(
-    generations: Generations, seeds: Path, *, poll_seconds: float, max_bytes: int, target_precision: float, asked: int
+    generations: Generations,
+    seeds: Path,
+    *,
+    poll_seconds: float,
+    max_bytes: int,
+    target_precision: float,
+    asked: int,
+    log_format: str = CONSOLE,
+    log_level: str = "warning",
 ) -> subprocess.Popen[bytes]:
     """Start a watcher beside the server.
 
@@ -53,10 +62,12 @@ def start(
         max_bytes: larger files are refused.
         target_precision: wished-for share of outright answers that are right.
         asked: a pipe's end; whatever is written to the other one asks for a reading.
+        log_format: as the setting.
+        log_level: as the setting.
     """
     # The same package as the server's, wherever that was found.
     root = Path(__file__).parents[2]
-    told = (os.getpid(), generations.folder, seeds, poll_seconds, max_bytes, target_precision)
+    told = (os.getpid(), generations.folder, seeds, poll_seconds, max_bytes, target_precision, log_format, log_level)
     return subprocess.Popen(  # noqa: S603 - our own
         [sys.executable, "-P", "-c", _START, str(root), *map(str, told)],
         stdin=asked,
@@ -67,8 +78,8 @@ def start(
 
 def main(arguments: Sequence[str]) -> None:
     """Watch as `start` says, until the server has ended."""
-    server, folder, seeds, poll_seconds, max_bytes, target_precision = arguments
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    server, folder, seeds, poll_seconds, max_bytes, target_precision, log_format, log_level = arguments
+    begin_log(log_format, log_level)
     generations = Generations(Path(folder))
     try:
         watcher = Watcher(

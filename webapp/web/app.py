@@ -32,6 +32,7 @@ from webapp.web import (
     preferences,
     rate_limits,
     reading,
+    request_log,
     security,
     sharing,
     surface,
@@ -77,6 +78,8 @@ def create_app(
     app.jinja_env.autoescape = True
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    # First, so that everything that happens has the request's name.
+    request_log.register(app, behind_proxy=settings.proxies > 0)
     if settings.profile == KIOSK:
         kiosk.close_to_programs(app)
     # What is registered last sees a response first: headers are complete before a response is packed.

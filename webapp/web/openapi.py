@@ -44,7 +44,7 @@ DOCUMENT: Schema = {
 }
 
 SCHEMAS: dict[str, Schema] = {
-    "Error": _object({"error": _object({"code": TEXT, "message": TEXT, "field": _maybe(TEXT)}, reference=TEXT)}),
+    "Error": _object({"error": _object({"code": TEXT, "message": TEXT, "field": _maybe(TEXT), "reference": TEXT})}),
     "Answer": _object(
         {
             "text": {"type": "string", "description": "Word for word from the document."},

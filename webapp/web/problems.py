@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-import secrets
 from dataclasses import dataclass
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from webapp.logs import request_id
 from webapp.web.frame import Frame
 from webapp.web.htmx import into_error_place, wants_fragment
 from webapp.web.languages import gettext, lazy_gettext
@@ -17,6 +17,8 @@ from webapp.web.services import services
 logger = logging.getLogger(__name__)
 
 API_PREFIX = "/api/"
+REPORTED_FROM = 500
+"""The status from which a page names the request, so that a visitor can report it."""
 
 
 class RequestProblem(Exception):
@@ -159,7 +161,7 @@ class ProblemPage:
     title: str
     advice: str
     reference: str | None
-    """Names the fault in the log; None when nothing was logged."""
+    """Names the request in the log; None where there is nothing to report."""
 
 
 def register(app: Flask) -> None:
@@ -186,24 +188,23 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def unknown(error: Exception) -> Response:
-        reference = secrets.token_hex(4)
-        logger.error("%s %s failed, reference %s", request.method, request.path, reference, exc_info=error)
+        logger.error("%s %s failed", request.method, request.url_rule or "(no route)", exc_info=error)
         code, title, advice = _BY_STATUS[500]
-        return _response(500, code, _sentences(title, advice), reference=reference)
+        return _response(500, code, _sentences(title, advice))
 
 
 def _sentences(title: object, advice: object) -> str:
     return gettext("%(title)s. %(advice)s", title=title, advice=advice)
 
 
-def _response(status: int, code: str, message: str, field: str | None = None, reference: str | None = None) -> Response:
+def _response(status: int, code: str, message: str, field: str | None = None) -> Response:
+    # What visitors can mend themselves, they need not report.
+    reference = request_id.get() if status >= REPORTED_FROM else None
     if request.path.startswith(API_PREFIX):
-        body: dict[str, str | None] = {"code": code, "message": message, "field": field}
-        if reference is not None:
-            body["reference"] = reference
-        response = jsonify(error=body)
+        response = jsonify(error={"code": code, "message": message, "field": field, "reference": request_id.get()})
     elif wants_fragment():
-        response = into_error_place(make_response(render_template("problems/fragment.html", message=message)))
+        shown = render_template("problems/fragment.html", message=message, reference=reference)
+        response = into_error_place(make_response(shown))
     else:
         _, title, advice = map(str, _BY_STATUS.get(status, _BY_STATUS[400 if status < 500 else 500]))
         if message != _sentences(title, advice):
