@@ -149,7 +149,10 @@ def test_api_errors_have_the_one_shape(
     body = {"conversation": answer["conversation"], "turn": answer["turn"], "vote": "up", **change}
     response = client.post(API, json=body)
     assert response.status_code == status
-    assert set(response.json["error"]) == {"code", "message", "field", "reference"} and response.json["error"]["field"] == field
+    assert (
+        set(response.json["error"]) == {"code", "message", "field", "reference"}
+        and response.json["error"]["field"] == field
+    )
     assert store.thoughts == {}
 
 
