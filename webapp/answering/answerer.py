@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ from webapp.answering.smalltalk import REPLIES, smalltalk_kind
 from webapp.answering.suggesting import Suggestions
 from webapp.answering.timing import TimeQuestion, read_time_question
 from webapp.answering.versions import Versions, newest_first
+from webapp.corpus.days import server_day
 from webapp.corpus.model import Chosen, Corpus
 from webapp.corpus.sections import Keep, as_it_is
 from webapp.retrieval.building import Told, build_index, tell_nobody
@@ -57,6 +59,8 @@ class Answerer:
     versions: Versions
     """Of all documents that are served, in whatever language."""
     target_precision: float = 0.9
+    today: Callable[[], date] = server_day
+    """Documents whose last day is past do not answer, whenever the index was built."""
 
     @classmethod
     def build(
@@ -112,7 +116,7 @@ class Answerer:
         if not any(self.index.language.words(typed)):
             message = messages.EMPTY if not typed.strip() else messages.NO_WORDS
             return self._abstain(question, context, message, "empty")
-        if not self.corpus.documents:
+        if len(self._over()) == len(self.corpus.documents):
             return self._abstain(question, context, messages.NO_DOCUMENTS, "no-documents")
         corrections = self.index.spelling.corrections(typed)
         text = corrected(typed, corrections, self.index.language)
@@ -166,7 +170,8 @@ class Answerer:
         tied = self._is_tie(ranking.hits, answers)
         versions = 0
         if context.scope.document_id not in self.corpus.numbers:
-            among = self._ids_within(context.scope)
+            within = self._within(context.scope)
+            among = None if within is None else _Ids(self.corpus, within)
             answers, versions = newest_first(answers, self.corpus, self.versions, limit, tied=tied, among=among)
         outcome, message, reason = Outcome.ANSWERED, "", "answered"
         if confidence < self._outright():
@@ -241,23 +246,27 @@ class Answerer:
                 asked = (*asked, question)
             places = tuple(told)
         found = []
+        over = self._over()
         for document_id, passage in places:
             number = self.corpus.numbers.get(document_id)
-            if number is not None and passage < len(self.corpus.documents[number].passages):
+            if number is not None and number not in over and passage < len(self.corpus.documents[number].passages):
                 found.append(int(self.index.first_passage[number]) + passage)
         return found
 
     def _within(self, scope: Scope) -> NDArray[np.int64] | None:
         """Return the numbers of the documents that may answer, in order; None when all may."""
+        over = self._over()
         number = self.corpus.numbers.get(scope.document_id or "")
-        if number is not None:
+        if number is not None and number not in over:
             return np.array([number])
         tagged = self.corpus.tags.get((scope.tag or "").casefold())
-        return None if tagged is None else np.unique(tagged.numbers)
+        if tagged is not None:
+            return np.setdiff1d(tagged.numbers, over).astype(np.int64)
+        return np.delete(np.arange(len(self.corpus.documents)), over) if len(over) else None
 
-    def _ids_within(self, scope: Scope) -> frozenset[str] | None:
-        within = self._within(scope)
-        return None if within is None else frozenset(self.corpus.documents[int(number)].id for number in within)
+    def _over(self) -> NDArray[np.int32]:
+        """Return the numbers of the documents that answer no longer."""
+        return self.corpus.over(self.today())
 
     def _dated(
         self, question: str, when: TimeQuestion, context: Context, carried: Carried, alternatives: int
@@ -338,3 +347,17 @@ class Answerer:
                 logger.error("a quote does not stand in its document: %s", answer.citation)
                 return self._abstain(reply.question, context, messages.UNVERIFIED, "unverified")
         return reply
+
+
+@dataclass(frozen=True, slots=True)
+class _Ids(Container[str]):
+    """The ids of some documents of a corpus."""
+
+    corpus: Corpus
+    numbers: NDArray[np.int64]
+    """In rising order."""
+
+    def __contains__(self, document_id: object) -> bool:
+        number = self.corpus.numbers.get(str(document_id), -1)
+        place = np.searchsorted(self.numbers, number)
+        return bool(place < len(self.numbers) and self.numbers[place] == number)

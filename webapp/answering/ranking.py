@@ -106,7 +106,7 @@ def _articles(index: Index, model: Model, asked: Asked, limit: int, within: Ints
 
 def _banks(index: Index, asked: Asked, within: Ints | None) -> list[int]:
     """Return the banks worth asking: those that speak most of what is asked."""
-    banks = list(index.banks) if within is None else [number for number in within.tolist() if number in index.banks]
+    banks = list(index.banks) if within is None else np.intersect1d(within, list(index.banks)).tolist()
     if len(banks) <= BANKS_ASKED:
         return banks
     scores = index.document_words.scores_of(asked.document_words)

@@ -40,7 +40,7 @@ from webapp.retrieval.saving import analysis_digest, open_parts, read_json, save
 __all__ = ["SavedIndex", "SavedIndexError", "build_and_save", "open_index", "save_index", "verify_index"]
 
 FORMAT = "newsstand-index"
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 MANIFEST = "manifest.json"
 UNFINISHED = "manifest.json.unfinished"
 ALWAYS_CHECKED_BYTES = 1 << 27
@@ -174,12 +174,12 @@ def _written(file: Path, library: Library, build: Build) -> dict[str, Any]:
         "fingerprint": answerer.corpus.fingerprint,
         "documents": len(answerer.corpus.documents),
         "passages": sum(len(one.index.document_of) for one in answerers),
-        "suggestions": list(answerer.suggesting.turn_about),
+        "suggestions": answerer.suggesting.turn_about,
         "answerers": [
             {
                 "language": one.index.language.tag,
                 "fingerprint": one.corpus.fingerprint,
-                "suggestions": list(one.suggesting.turn_about),
+                "suggestions": one.suggesting.turn_about,
             }
             for one in answerers
         ],
@@ -262,7 +262,7 @@ def _opened(manifest: Mapping[str, Any], sections: Sections, target_precision: f
         if len(kept) > 1:
             own = whole.part(sections[f"{place}.documents"], one["fingerprint"])
         index = open_parts(sections, str(place), own, language_of(one["language"]))
-        suggesting = Suggestions(own, tuple(one["suggestions"]))
+        suggesting = Suggestions(own, _offered(one["suggestions"]))
         answerers[one["language"]] = Answerer(own, index, model, suggesting, versions, target_precision)
     library = Library(
         whole,
@@ -272,12 +272,16 @@ def _opened(manifest: Mapping[str, Any], sections: Sections, target_precision: f
     )
     if len(answerers) == 1:
         return SavedIndex(next(iter(answerers.values())), library)
-    suggesting = Suggestions(whole, tuple(manifest["suggestions"]))
+    suggesting = Suggestions(whole, _offered(manifest["suggestions"]))
     return SavedIndex(ManyLanguages(whole, answerers, suggesting, versions, target_precision), library)
 
 
 def _answerers(answerer: Answerer | ManyLanguages) -> Sequence[Answerer]:
     return tuple(answerer.answerers.values()) if isinstance(answerer, ManyLanguages) else (answerer,)
+
+
+def _offered(kept: Sequence[tuple[int, str]]) -> tuple[tuple[int, str], ...]:
+    return tuple((int(number), str(question)) for number, question in kept)
 
 
 def _untouched(folder: Path, manifest: Mapping[str, Any]) -> bool:

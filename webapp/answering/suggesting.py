@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 
 from webapp.answering.reply import EVERYTHING, Scope
+from webapp.corpus.days import server_day
 from webapp.corpus.model import Corpus, Document
 
 MOST = 24
@@ -18,30 +20,35 @@ class Suggestions:
     """The FAQ questions of a corpus."""
 
     corpus: Corpus
-    turn_about: tuple[str, ...]
-    """One document after the other in turn."""
+    turn_about: tuple[tuple[int, str], ...]
+    """Numbers of documents and what they are asked, one document after the other in turn."""
+    today: Callable[[], date] = server_day
 
     @classmethod
     def of(cls, corpus: Corpus) -> Suggestions:
         """Collect the questions of a corpus."""
-        return cls(corpus, _turn_about(corpus.documents))
+        return cls(corpus, _turn_about(enumerate(corpus.documents)))
 
     def first(self, limit: int, scope: Scope = EVERYTHING) -> tuple[str, ...]:
         """Return the first questions of a document, or of a tag's; of all documents where neither has any."""
-        document = self.corpus.by_id.get(scope.document_id or "")
-        if document is not None:
-            return (_asked(document) or self.turn_about)[:limit]
+        number = self.corpus.numbers.get(scope.document_id or "")
         tagged = self.corpus.tags.get((scope.tag or "").casefold())
-        own = _turn_about(self.corpus.documents[int(number)] for number in tagged.numbers) if tagged else ()
-        return (own or self.turn_about)[:limit]
+        own: Iterable[int] = (number,) if number is not None else map(int, tagged.numbers) if tagged else ()
+        over = frozenset(self.corpus.over(self.today()).tolist())
+        found = _turn_about((one, self.corpus.documents[one]) for one in own if one not in over)
+        valid = found or tuple(offered for offered in self.turn_about if offered[0] not in over)
+        return tuple(question for _, question in valid[:limit])
 
 
-def _turn_about(documents: Iterable[Document]) -> tuple[str, ...]:
-    queues: Sequence[Sequence[str]] = list(islice(filter(None, map(_asked, documents)), MOST))
+def _turn_about(documents: Iterable[tuple[int, Document]]) -> tuple[tuple[int, str], ...]:
+    queues = list(islice(filter(None, (_asked(number, document) for number, document in documents)), MOST))
     turns = [queue[turn] for turn in range(MOST) for queue in queues if turn < len(queue)]
-    return tuple(dict.fromkeys(turns))[:MOST]
+    first: dict[str, int] = {}
+    for number, question in turns:
+        first.setdefault(question, number)
+    return tuple((number, question) for question, number in first.items())[:MOST]
 
 
-def _asked(document: Document) -> tuple[str, ...]:
-    """Return the questions of a document, in their order."""
-    return tuple(dict.fromkeys(q for p in document.passages if (q := document.question(p))))
+def _asked(number: int, document: Document) -> tuple[tuple[int, str], ...]:
+    """Return the questions of a document, in their order, each with its number."""
+    return tuple(dict.fromkeys((number, q) for p in document.passages if (q := document.question(p))))

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
+from webapp.corpus.days import server_day
 from webapp.corpus.file_records import FileRecord, ReadFile
 from webapp.corpus.identity import ids_of
 from webapp.corpus.model import Corpus, Document, Problem, Severity
@@ -25,6 +26,7 @@ from webapp.corpus.readers.source_file import SourceFile, Unreadable
 from webapp.corpus.readers.tables import read_table
 from webapp.corpus.readers.web_pages import read_page
 from webapp.corpus.readers.workbooks import read_workbook
+from webapp.corpus.validity import lapsed
 from webapp.corpus.walking import FoundFile, walk
 
 logger = logging.getLogger(__name__)
@@ -98,8 +100,7 @@ def read_folder(
     """
     problems: list[Problem] = []
     files = _read_files(folder, _by_path(before) if before is not None else {}, settled, max_bytes, problems, tell)
-    # Validity is a matter of whole days where the editors are: the server's own calendar.
-    library = _library(files, problems, today or date.today())  # noqa: DTZ011
+    library = _library(files, problems, today or server_day())
     if library.corpus.documents or any(problem.code == "no-folder" for problem in problems):
         return library
     none = Problem(
@@ -125,11 +126,11 @@ def _library(files: Sequence[ReadFile], problems: list[Problem], today: date) ->
         records.append(file.record if ids == file.record.ids else replace(file.record, ids=ids))
         for read, own in zip(file.documents, ids, strict=True):
             document = read if read.id == own else replace(read, id=own)
-            if (lapsed := _lapsed(document, today)) is None:
+            if (why := lapsed(document, today)) is None:
                 documents.append(document)
             else:
                 out_of_time.append(document)
-                problems.append(lapsed)
+                problems.append(why)
     return Library(Corpus(tuple(documents)), tuple(problems), tuple(records), tuple(out_of_time))
 
 
@@ -260,19 +261,6 @@ def _read(folder: Path, file: Path, shown: str, max_bytes: int) -> tuple[list[Do
             )
         )
     return [], problems
-
-
-def _lapsed(document: Document, today: date) -> Problem | None:
-    """Return why `document` is not served on this day; None when it is."""
-    if document.valid_from is not None and today < document.valid_from:
-        code, message = "not-yet-valid", f"“{document.headline}” is valid from {document.valid_from} only."
-        advice = "It is served when the documents are read again on that day or later."
-    elif document.valid_until is not None and document.valid_until < today:
-        code, message = "expired", f"“{document.headline}” was valid until {document.valid_until}."
-        advice = "Remove it, or give it a later day."
-    else:
-        return None
-    return Problem(document.path, None, code, message, advice, Severity.WARNING)
 
 
 def _read_bytes(folder: Path, file: Path, shown: str, max_bytes: int) -> bytes:

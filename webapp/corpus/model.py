@@ -97,6 +97,10 @@ class Document:
         """Return the words of `passage`: what an answer quotes."""
         return passage.span.of(self.source)
 
+    def is_over(self, today: date) -> bool:
+        """Return whether the last day on which this answers is past."""
+        return self.valid_until is not None and self.valid_until < today
+
     def question(self, passage: Passage) -> str | None:
         """Return the first wording of the question `passage` answers, or None for a sentence."""
         return passage.questions[0].of(self.source) if passage.questions else None
@@ -173,6 +177,21 @@ class Corpus:
                 written.setdefault(tag.casefold(), tag)
                 numbers.setdefault(tag.casefold(), []).append(number)
         return {folded: Tagged(written[folded], tuple(found)) for folded, found in numbers.items()}
+
+    @cached_property
+    def last_days(self) -> NDArray[np.int32]:
+        """The last day of each document that has one, and its place, the earliest first; shape ``(n, 2)``.
+
+        Days are counted as `datetime.date.toordinal` does.
+        """
+        last = sorted((one.valid_until.toordinal(), n) for n, one in enumerate(self.documents) if one.valid_until)
+        return np.array(last, np.int32).reshape(-1, 2)
+
+    def over(self, today: date) -> NDArray[np.int32]:
+        """Return the places of the documents whose last day is past."""
+        days = self.last_days
+        over: NDArray[np.int32] = days[: np.searchsorted(days[:, 0], today.toordinal()), 1]
+        return over
 
     @cached_property
     def fingerprint(self) -> str:

@@ -42,6 +42,7 @@ def save_documents(writer: SectionWriter, corpus: Corpus) -> None:
     save_sorted(writer, "ids", (document_id for document_id, _ in by_id))
     writer.put("ids.documents", np.array([number for _, number in by_id], np.int32))
     writer.put("documents.newest", np.array(corpus.newest_first.numbers, np.int32))
+    writer.put("documents.last_days", corpus.last_days)
     tags = sorted(corpus.tags.items())
     save_texts(writer, "tags", (folded for folded, _ in tags))
     save_texts(writer, "tags.written", (tag.written for _, tag in tags))
@@ -130,6 +131,8 @@ class SavedCorpus(Corpus):
     kept: NumbersById
     order: NDArray[np.int32]
     """Numbers of the documents, the newest first, shape ``(n_documents,)``."""
+    ends: NDArray[np.int32]
+    """As `last_days`."""
     digest: str
     saved_tags: tuple[Texts, Texts, Places, Places] | None = None
     """Tags case-folded and as written, where the documents of each begin, and these; None to look them up."""
@@ -143,11 +146,14 @@ class SavedCorpus(Corpus):
         for places in (by_id, order):
             if not np.array_equal(np.sort(places), np.arange(len(documents))):
                 raise Damaged("orders of documents")
+        ends = sections["documents.last_days"]
+        if ends.ndim != 2 or (len(ends) and not 0 <= ends[:, 1].min() <= ends[:, 1].max() < len(documents)):
+            raise Damaged("last days of documents")
         tags = Texts.open(sections, "tags"), Texts.open(sections, "tags.written")
         first, tagged = sections["tags.first"], sections["tags.documents"]
         if not len(tags[0]) == len(tags[1]) == len(first) - 1 or first[-1] != len(tagged):
             raise Damaged("tags")
-        return cls(documents, numbers, order, fingerprint, (*tags, first, tagged))
+        return cls(documents, numbers, order, ends, fingerprint, (*tags, first, tagged))
 
     def part(self, chosen: NDArray[np.int32], fingerprint: str) -> SavedCorpus:
         """Return the corpus of some documents, by their numbers in rising order."""
@@ -155,7 +161,9 @@ class SavedCorpus(Corpus):
         places[chosen] = np.arange(len(chosen), dtype=np.int32)
         order = places[self.order]
         numbers = NumbersById(self.kept.ids, places[self.kept.places])
-        return SavedCorpus(Chosen(self.documents, chosen), numbers, order[order >= 0], fingerprint)
+        ends = np.stack([self.ends[:, 0], places[self.ends[:, 1]]], axis=1)
+        ends = ends[ends[:, 1] >= 0]
+        return SavedCorpus(Chosen(self.documents, chosen), numbers, order[order >= 0], ends, fingerprint)
 
     @property
     def numbers(self) -> Mapping[str, int]:
@@ -171,6 +179,11 @@ class SavedCorpus(Corpus):
     def newest_first(self) -> Chosen:
         """The documents with the newest first; those without a date come last."""
         return Chosen(self.documents, self.order)
+
+    @property
+    def last_days(self) -> NDArray[np.int32]:
+        """The last day of each document that has one, and its place, the earliest first; shape ``(n, 2)``."""
+        return self.ends
 
     @cached_property
     def tags(self) -> Mapping[str, Tagged]:

@@ -14,9 +14,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from datetime import date
 from pathlib import Path
 
+from webapp.corpus.days import server_day
 from webapp.corpus.walking import walk
 from webapp.logs import CONSOLE, begin_log
 from webapp.renewing.generations import Generations
@@ -132,7 +132,7 @@ class Watcher:
         self._server, self._generations, self._seeds = server, generations, seeds
         self._poll_seconds, self._max_bytes, self._target_precision = poll_seconds, max_bytes, target_precision
         self._rest = Rest(generations.signatures())
-        self._day = _today()
+        self._day = server_day()
 
     def run(self) -> None:
         """Watch until the server has ended."""
@@ -146,7 +146,7 @@ class Watcher:
                 settled = self._look()
                 now = time.monotonic()
                 next_look = now + max(self._poll_seconds, (now - began) / SHARE)
-                if settled == self._rest.read and self._day == _today():
+                if settled == self._rest.read and self._day == server_day():
                     continue
                 done = self._read(settled, began)
             else:
@@ -177,7 +177,7 @@ class Watcher:
 
     def _read(self, settled: Signatures, began: float) -> bool:
         """Have the folder read and wait for it; tell whether that went well."""
-        self._day = _today()
+        self._day = server_day()
         child = os.fork()
         if child == 0:
             self._read_in_child(settled, began)
@@ -220,8 +220,3 @@ class Watcher:
             logger.exception("The documents could not be read again. What was read before is served on.")
         finally:
             os._exit(code)
-
-
-def _today() -> date:
-    # Validity is a matter of whole days where the editors are: the server's own calendar.
-    return date.today()  # noqa: DTZ011

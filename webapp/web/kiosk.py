@@ -28,6 +28,7 @@ from flask import (
 from markupsafe import Markup
 
 from webapp.conversations.store import StorageError
+from webapp.corpus.days import server_day
 from webapp.web import languages, preferences
 from webapp.web.addresses import absolute
 from webapp.web.article import ArticleView, article_view
@@ -151,7 +152,10 @@ def page() -> str:
 
 
 def _posters(about: Services) -> Iterator[Poster]:
+    today = server_day()
     for document in about.answerer.corpus.newest_first[:POSTERS_FROM]:
+        if document.is_over(today):
+            continue
         questions = (document.question(passage) for passage in document.passages)
         question = next((question for question in questions if question), None)
         if question:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
 from rapidfuzz.distance import OSA
 
 from webapp.answering.reply import EVERYTHING, Scope
+from webapp.corpus.days import server_day
 from webapp.corpus.model import Chosen, Corpus, Document
 from webapp.retrieval.function_words import FUNCTION_WORDS
 
@@ -19,8 +21,8 @@ TWO_ERRORS_FROM_CHARS = 7
 DOCUMENTS_MOST = 2000
 """Of more documents only the newest are suggested: every letter that is typed looks through all that is offered."""
 
-_known: tuple[Corpus, Mapping[str, str]] | None = None
-"""The corpus that was asked last, with what it offers; replaced whole."""
+_known: tuple[Corpus, date, Mapping[str, str]] | None = None
+"""The corpus that was asked last, with what it offers on a day; replaced whole."""
 
 _WORD = re.compile(r"\w\S*")
 
@@ -58,10 +60,10 @@ def _documents(corpus: Corpus, scope: Scope) -> Sequence[Document]:
 def _offers_of(corpus: Corpus) -> Mapping[str, str]:
     """Return what a corpus offers with its folded forms, worked out once."""
     global _known
-    known = _known
-    if known is None or known[0] is not corpus:
-        known = _known = (corpus, _folded(_documents(corpus, EVERYTHING)))
-    return known[1]
+    known, today = _known, server_day()
+    if known is None or known[0] is not corpus or known[1] != today:
+        known = _known = (corpus, today, _folded(_documents(corpus, EVERYTHING)))
+    return known[2]
 
 
 def _folded(documents: Sequence[Document]) -> dict[str, str]:
@@ -93,6 +95,8 @@ def _begins_nearly(word: str, part: str) -> bool:
 
 
 def _offers(documents: Sequence[Document]) -> Iterator[str]:
+    today = server_day()
+    documents = [document for document in documents if not document.is_over(today)]
     for document in documents:
         for passage in document.passages:
             for question in passage.questions:

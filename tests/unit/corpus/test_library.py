@@ -140,15 +140,18 @@ def test_fingerprint_follows_content(folder: Path) -> None:
         ("valid until: 2024-05-30", "expired"),
         ("valid from: 2024-05-31", None),
         ("valid until: 2024-05-31", None),
+        ("valid from: 2024-05-31\nvalid until: 2024-05-31", None),
+        ("valid from: 2024-06-01\nvalid until: 2024-05-31", "never-valid"),
+        ("valid from: 2024-05-31\nvalid until: 2024-05-30", "never-valid"),
     ],
 )
 def test_documents_are_served_while_they_are_valid(folder: Path, line: str, code: str | None) -> None:
-    """The first and the last day count; a document out of its time is left out with a warning."""
+    """The first and the last day count; a document out of its time is left out, and that is told."""
     (folder / "timely.txt").write_text(f"date 2024-01-02\n{line}\n\nThe hall is open.")
     library = read_folder(folder, today=date(2024, 5, 31))
     assert ("timely" in library.corpus.by_id) is (code is None)
     assert [(problem.code, problem.severity) for problem in library.problems] == (
-        [(code, Severity.WARNING)] if code else []
+        [(code, Severity.ERROR if code == "never-valid" else Severity.WARNING)] if code else []
     )
 
 
