@@ -38,6 +38,7 @@ from webapp.renewing.keeping import WatcherKeeper
 from webapp.renewing.reading import publish
 from webapp.secret import SecretError, secret_key
 from webapp.settings import KIOSK, Settings
+from webapp.tally import READING_FAILED, WATCHERS, WATCHERS_WANTED, WORKERS_BEHIND, Tally
 from webapp.web.app import create_app
 from webapp.web.services import renew
 
@@ -163,6 +164,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         self.first = self.followed.current().number if self.followed is not None else 1
         """The number of the one that the server starts with."""
         self.host, self.port = host, port
+        self.tally = Tally(settings.workers)
         super().__init__()
 
     def load_config(self) -> None:
@@ -197,6 +199,8 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "logger_class": ServerLog,
             "accesslog": None,
             "when_ready": self._say_ready,
+            "pre_fork": self._give_row,
+            "post_fork": self._take_row,
             "post_worker_init": self._begin,
             "child_exit": self._end,
         }
@@ -215,6 +219,8 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             store=store,
             problems=self.library.problems,
             read_at=datetime.fromtimestamp(self.read_at, UTC),
+            index_bytes=self._index_bytes(self.first),
+            tally=self.tally,
         )
         # Connections belong to the process that opened them: each worker opens its own.
         store.close()
@@ -259,7 +265,8 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     def _begin(self, _: Any) -> None:
         """Begin a worker: with the documents as they are now, which may not be those that the server started with."""
         if self.followed is not None:
-            Follower(self.followed, self.first, partial(self._take_up, self.followed)).start()
+            left_behind = partial(self.tally.set, WORKERS_BEHIND, 1)
+            Follower(self.followed, self.first, partial(self._take_up, self.followed), left_behind).start()
         _hear()
 
     def _take_up(self, generations: Followed, generation: Generation) -> None:
@@ -274,9 +281,26 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             problems=saved.library.problems,
             read_at=datetime.fromtimestamp(generation.read_at, UTC),
             generation=generation.number,
+            index_bytes=self._index_bytes(generation.number),
         )
+        self.tally.set(WORKERS_BEHIND, 0)
+
+    def _index_bytes(self, number: int) -> int:
+        if self.followed is None:
+            return 0
+        try:
+            return sum(file.stat().st_size for file in self.followed.index(number).iterdir())
+        except OSError:
+            return 0
+
+    def _give_row(self, _: Any, worker: Any) -> None:
+        worker.row = self.tally.claim()
+
+    def _take_row(self, _: Any, worker: Any) -> None:
+        self.tally.work_in(worker.row)
 
     def _end(self, _: Any, worker: Any) -> None:
+        self.tally.release(worker.row)
         if self.followed is not None:
             self.followed.forget(worker.pid)
 
@@ -301,6 +325,7 @@ class Master(Arbiter):  # type: ignore[misc]  # gunicorn has no types
 
     def __init__(self, app: Server) -> None:
         super().__init__(app)
+        self._tally = app.tally
         # The index of the first generation is there by now.
         self._watcher = app.watcher()
 
@@ -308,6 +333,9 @@ class Master(Arbiter):  # type: ignore[misc]  # gunicorn has no types
         """Keep as many workers as there should be, and the watcher; called every second."""
         if self._watcher is not None:
             self._watcher.keep()
+            self._tally.set(WATCHERS_WANTED, 1)
+            self._tally.set(WATCHERS, self._watcher.is_running)
+            self._tally.set(READING_FAILED, self._watcher.has_failed)
         super().manage_workers()
 
     def handle_hup(self) -> None:

@@ -21,6 +21,8 @@ from typing import Any
 
 from gunicorn.workers.gthread import ThreadWorker
 
+from webapp.tally import BUSY_THREADS, QUEUED_REQUESTS, WAITING_CONNECTIONS, Tally
+
 WHOLE_WITHIN_SECONDS = 10.0
 """How long a request may take to come."""
 HEAD_MAX_BYTES = 16 * 1024
@@ -107,6 +109,11 @@ class WaitingRoom:
         self._epoll = select.epoll()
         threading.Thread(target=self._watch, name="waiting room", daemon=True).start()
 
+    @property
+    def waiting(self) -> int:
+        """How many connections wait."""
+        return len(self._waiting)
+
     def admit(self, connection: Any) -> None:
         """Let a connection wait."""
         place = connection.sock.fileno()
@@ -164,23 +171,43 @@ class WaitingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
 
     def init_process(self) -> None:
         """Open the waiting room, in the worker's own process."""
-        self._room = WaitingRoom(super().enqueue_req, self._part, lambda: not self.alive)
+        self._room = WaitingRoom(self._queue, self._part, lambda: not self.alive)
+        self._tally: Tally = self.app.tally
         super().init_process()
 
     def enqueue_req(self, conn: Any) -> None:
         """Give a connection a thread when its request has come."""
         if conn.parser is not None and conn.parser.unreader.buf.getvalue():
             # The next request was read along with the last one; the kernel no longer holds its beginning.
-            super().enqueue_req(conn)
+            self._queue(conn)
             return
         if conn.parser is None:
             conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER_BYTES)
             conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _TIMEVAL)
         if look(conn.sock) is Has.ALL:
             # Mostly so: a request fits in a packet or two.
-            super().enqueue_req(conn)
+            self._queue(conn)
         else:
             self._room.admit(conn)
+
+    def handle(self, conn: Any) -> Any:
+        """Work on a request, in a thread."""
+        self._tally.move(QUEUED_REQUESTS, -1)
+        self._tally.move(BUSY_THREADS, 1)
+        try:
+            return super().handle(conn)
+        finally:
+            self._tally.move(BUSY_THREADS, -1)
+
+    def notify(self) -> None:
+        """Tell the master that this worker lives; at least once a second, whatever happens."""
+        super().notify()
+        self._tally.set(WAITING_CONNECTIONS, self._room.waiting)
+
+    def _queue(self, conn: Any) -> None:
+        # The threads may have stopped: what they never take must not count.
+        super().enqueue_req(conn)
+        self._tally.move(QUEUED_REQUESTS, 1)
 
     def _part(self, conn: Any) -> None:
         # What the worker counts is counted in its own thread.

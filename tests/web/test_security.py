@@ -164,7 +164,7 @@ def test_probes(client: FlaskClient, store) -> None:  # type: ignore[no-untyped-
     ready = client.get("/readyz")
     assert ready.status_code == 200
     told = {name: value for name, value in ready.json.items() if name != "details"}
-    assert told == {"status": "ready", "documents": 1, "problems": 0, "database": "reachable"}
+    assert told == {"status": "ready", "documents": 1, "problems": 0, "database": "reachable", "wrong": []}
     store.broken = True
     gone = client.get("/readyz")
     assert gone.status_code == 503 and gone.json["database"] == "unreachable"

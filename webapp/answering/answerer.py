@@ -32,6 +32,7 @@ from webapp.retrieval.finding import find_documents
 from webapp.retrieval.index import Index
 from webapp.retrieval.language import ENGLISH, Language
 from webapp.retrieval.spelling import corrected
+from webapp.stages import ANALYSIS, stage
 
 logger = logging.getLogger(__name__)
 
@@ -118,8 +119,9 @@ class Answerer:
             return self._abstain(question, context, message, "empty")
         if len(self._over()) == len(self.corpus.documents):
             return self._abstain(question, context, messages.NO_DOCUMENTS, "no-documents")
-        corrections = self.index.spelling.corrections(typed)
-        text = corrected(typed, corrections, self.index.language)
+        with stage(ANALYSIS):
+            corrections = self.index.spelling.corrections(typed)
+            text = corrected(typed, corrections, self.index.language)
         carried = self.carried(context, text)
         remark = smalltalk_kind(typed)
         if remark is None and carried.told and wants_more(text):
@@ -129,7 +131,8 @@ class Answerer:
             reply = self._dated(question, when, context, carried, alternatives)
             if reply is not None:
                 return reply
-        asked = read_question(text, self.index, carried)
+        with stage(ANALYSIS):
+            asked = read_question(text, self.index, carried)
         ranking = rank(self.index, self.model, asked, limit=alternatives + 1, within=self._within(context.scope))
         sure = ranking.hits[0].confidence if ranking.hits else 0.0
         if remark is not None and not (ranking.same_question or sure >= self._outright()):

@@ -15,6 +15,7 @@ from webapp.answering.model import Model, bank_scores, bank_signals, signals
 from webapp.answering.question import Asked
 from webapp.retrieval.index import Index
 from webapp.retrieval.wordings import Likeness
+from webapp.stages import RANKING, RETRIEVAL, stage
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -89,9 +90,15 @@ def rank(index: Index, model: Model, asked: Asked, *, limit: int, within: Ints |
 
 
 def _articles(index: Index, model: Model, asked: Asked, limit: int, within: Ints | None) -> Ranking:
-    candidates = find_candidates(index, asked, within=within)
+    with stage(RETRIEVAL):
+        candidates = find_candidates(index, asked, within=within)
     if not len(candidates.passages):
         return Ranking((), None)
+    with stage(RANKING):
+        return _judged(index, model, asked, limit, candidates)
+
+
+def _judged(index: Index, model: Model, asked: Asked, limit: int, candidates: Candidates) -> Ranking:
     evidence = gather(index, asked, candidates)
     same = (candidates.question_rows >= 0) & (candidates.words.question >= SAME_QUESTION)
     scores = np.round(evidence.columns.astype(np.float64) @ model.ranker, SCORE_DECIMALS)
@@ -115,7 +122,8 @@ def _banks(index: Index, asked: Asked, within: Ints | None) -> list[int]:
 
 def _bank(index: Index, model: Model, asked: Asked, limit: int, document: int) -> Ranking:
     bank = index.banks[document]
-    likeness = bank.likeness(asked.text)
+    with stage(RETRIEVAL):
+        likeness = bank.likeness(asked.text)
     scores = np.round(bank_scores(likeness), SCORE_DECIMALS)
     order = _in_order(scores, [0] * len(scores))
     first = int(index.first_passage[document])

@@ -22,6 +22,7 @@ from webapp.conversations.engine import begin_write, open_engine
 from webapp.conversations.errors import StorageError, storage_error
 from webapp.conversations.feedback import Feedback, Vote
 from webapp.conversations.turn import Turn
+from webapp.stages import STORAGE, stage
 
 __all__ = ["ConversationStore", "StorageError"]
 
@@ -229,19 +230,20 @@ class ConversationStore:
 
     @contextmanager
     def _connected(self, *, writes: bool = False) -> Iterator[Connection]:
-        try:
-            with self._engine.connect() as connection:
-                if writes:
-                    begin_write(connection)
-                yield connection
-                if writes:
-                    connection.commit()
-        except IntegrityError:
-            raise
-        except SQLAlchemyError as error:
-            raise storage_error("The database cannot be used", error) from None
-        except ValueError as error:
-            raise StorageError(f"A kept turn is damaged ({error}). Restore a backup of the database.") from None
+        with stage(STORAGE):
+            try:
+                with self._engine.connect() as connection:
+                    if writes:
+                        begin_write(connection)
+                    yield connection
+                    if writes:
+                        connection.commit()
+            except IntegrityError:
+                raise
+            except SQLAlchemyError as error:
+                raise storage_error("The database cannot be used", error) from None
+            except ValueError as error:
+                raise StorageError(f"A kept turn is damaged ({error}). Restore a backup of the database.") from None
 
 
 def _turn(row: Any) -> Turn:

@@ -80,10 +80,18 @@ class Follower:
         generations: where they are.
         number: the generation that is served already.
         take_up: opens a generation and serves it; may raise, and then serves what it did before.
+        left_behind: called when it did raise.
     """
 
-    def __init__(self, generations: Followed, number: int, take_up: Callable[[Generation], None]) -> None:
+    def __init__(
+        self,
+        generations: Followed,
+        number: int,
+        take_up: Callable[[Generation], None],
+        left_behind: Callable[[], None] = lambda: None,
+    ) -> None:
         self._generations, self._number, self._take_up = generations, number, take_up
+        self._left_behind = left_behind
         self._pointer: tuple[int, int] | None = None
         self._failed = 0
         self._not_before = 0.0
@@ -112,6 +120,7 @@ class Follower:
                 # Whatever it is, a thread that ended would leave this worker behind for good.
                 if self._failed != newest.number:
                     logger.exception("The documents as read last could not be opened; earlier ones are served on.")
+                self._left_behind()
                 self._failed, self._not_before = newest.number, time.monotonic() + RETRY_SECONDS
                 return
             self._number = newest.number

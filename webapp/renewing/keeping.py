@@ -49,7 +49,7 @@ class WatcherKeeper:
 
     def keep(self) -> None:
         """Start a watcher when none runs."""
-        if self._is_stopped or (self._process is not None and self._process.poll() is None):
+        if self._is_stopped or self.is_running:
             return
         now = time.monotonic()
         if self._process is not None:
@@ -71,6 +71,20 @@ class WatcherKeeper:
             )
         except OSError as error:
             logger.warning("The watcher of the documents cannot be started: %s. It is tried again.", error)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a watcher runs."""
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the documents could not be read again, the last time that anybody tried."""
+        try:
+            reading = self._generations.reading()
+        except (OSError, ValueError, TypeError):
+            return False
+        return reading is not None and bool(reading.failure)
 
     def ask(self) -> None:
         """Ask for a reading."""

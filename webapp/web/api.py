@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Flask, request
 
+from webapp.stages import RENDER, stage
 from webapp.web.asking import TurnTaken, ask
 from webapp.web.feedback import keep
 from webapp.web.openapi import description
@@ -45,7 +46,9 @@ def ask_question() -> dict[str, Any]:
         result = ask(about, conversation_id, asked.turn, asked.question, asked.previous)
     except TurnTaken:
         raise InvalidField("This turn id already stands for another question; make a new one.", "turn") from None
-    return asked_json(result, 1000 * (perf_counter() - began), asked.explain)
+    took_ms = 1000 * (perf_counter() - began)
+    with stage(RENDER):
+        return asked_json(result, took_ms, asked.explain)
 
 
 @blueprint.post("/feedback")

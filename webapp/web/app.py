@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp.corpus.model import Problem
 from webapp.settings import KIOSK, Settings
+from webapp.tally import Tally
 from webapp.web import (
     api,
     assets,
@@ -28,6 +29,7 @@ from webapp.web import (
     health,
     kiosk,
     languages,
+    measuring,
     metrics,
     preferences,
     rate_limits,
@@ -54,10 +56,13 @@ def create_app(
     store: Turns,
     problems: Sequence[Problem] = (),
     read_at: datetime | None = None,
+    index_bytes: int = 0,
+    tally: Tally | None = None,
 ) -> Flask:
     """Return the application that answers from `answerer` and keeps turns in `store`.
 
     `problems` are those of the documents, which were read at `read_at`, by default now; ``/readyz`` tells both.
+    What is counted goes into `tally`, which all workers share; without one, into one of this process alone.
     """
     app = Flask("webapp", static_folder=None, template_folder=str(assets.folder("templates")))
     app.config.update(
@@ -71,7 +76,11 @@ def create_app(
         # A character takes up to twelve bytes in a form.
         MAX_CONTENT_LENGTH=max(SMALLEST_BODY_LIMIT_BYTES, 12 * settings.question_max_chars + 4096),
     )
-    app.extensions[EXTENSION] = Services(settings, answerer, store, tuple(problems), read_at or datetime.now(UTC))
+    tally = tally or Tally()
+    read_at = read_at or datetime.now(UTC)
+    app.extensions[EXTENSION] = Services(
+        settings, answerer, store, tuple(problems), read_at, index_bytes=index_bytes, tally=tally
+    )
     if settings.proxies:
         # The last so many entries were written by the operator's own proxies; what stands before them, by anybody.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0)  # type: ignore[method-assign]
@@ -80,6 +89,7 @@ def create_app(
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     # First, so that everything that happens has the request's name.
     request_log.register(app, behind_proxy=settings.proxies > 0)
+    measuring.register(app, tally)
     if settings.profile == KIOSK:
         kiosk.close_to_programs(app)
     # What is registered last sees a response first: headers are complete before a response is packed.

@@ -6,16 +6,19 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from time import perf_counter
 
 from webapp.answering.reply import EVERYTHING, Context, Scope
 from webapp.conversations.feedback import Feedback
 from webapp.conversations.store import StorageError
 from webapp.conversations.turn import Turn
+from webapp.tally import QUESTION_SECONDS, QUESTIONS
 from webapp.web.questions import new_turn_id
 from webapp.web.services import Services
 
 logger = logging.getLogger(__name__)
 
+REPEATED = "repeated"
 CONTEXT_TURNS = 12
 """How many turns before a question may help to understand it."""
 
@@ -58,6 +61,30 @@ def ask(
     Raises:
         TurnTaken: `turn_id` was kept with another question.
     """
+    began = perf_counter()
+    try:
+        asked, outcome = _ask(about, conversation_id, turn_id, question, previous, visitor=visitor, scope=scope)
+    except TurnTaken:
+        raise
+    except Exception:
+        about.tally.count(QUESTIONS, "failed")
+        raise
+    about.tally.count(QUESTIONS, outcome)
+    about.tally.observe(QUESTION_SECONDS, perf_counter() - began)
+    return asked
+
+
+def _ask(
+    about: Services,
+    conversation_id: str,
+    turn_id: str | None,
+    question: str,
+    previous: Sequence[str] | None,
+    *,
+    visitor: str | None,
+    scope: Scope,
+) -> tuple[Asked, str]:
+    """Return what was asked with what came of it, and under what it is counted."""
     store, reachable = about.store, True
     turns: tuple[Turn, ...] = ()
     try:
@@ -66,7 +93,7 @@ def ask(
             scope = known.scope
         kept = store.find_turn(conversation_id, turn_id) if turn_id else None
         if kept is not None:
-            return Asked(_same(kept, question), saved=True, scope=scope)
+            return Asked(_same(kept, question), saved=True, scope=scope), REPEATED
         if previous is None:
             turns = store.turns(conversation_id, CONTEXT_TURNS)
     except StorageError:
@@ -78,11 +105,11 @@ def ask(
     if reachable:
         try:
             turn = _same(store.append(conversation_id, turn_id, reply, visitor=visitor, scope=scope), question)
-            return Asked(turn, saved=True, scope=scope)
+            return Asked(turn, saved=True, scope=scope), reply.outcome.value
         except StorageError:
             logger.exception("the turn could not be kept")
     unsaved = Turn(turn_id, conversation_id, 0, reply, datetime.now(UTC))
-    return Asked(unsaved, saved=False, scope=scope)
+    return Asked(unsaved, saved=False, scope=scope), reply.outcome.value
 
 
 def _same(turn: Turn, question: str) -> Turn:

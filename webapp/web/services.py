@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol, cast
 
@@ -16,6 +16,7 @@ from webapp.conversations.feedback import Feedback
 from webapp.conversations.turn import Turn
 from webapp.corpus.model import Corpus, Document, Problem
 from webapp.settings import Settings
+from webapp.tally import Tally
 
 EXTENSION = "newsstand"
 
@@ -116,6 +117,10 @@ class Services:
     """When the documents were read."""
     generation: int = 1
     """How often they have changed since the server started, plus one."""
+    index_bytes: int = 0
+    """Size of the index in files; 0 when it is in memory only."""
+    tally: Tally = field(default_factory=Tally)
+    """What is counted, by all workers together."""
 
 
 def services() -> Services:
@@ -126,10 +131,21 @@ def services() -> Services:
 
 
 def renew(
-    app: Flask, *, answerer: Answering, problems: tuple[Problem, ...], read_at: datetime, generation: int
+    app: Flask,
+    *,
+    answerer: Answering,
+    problems: tuple[Problem, ...],
+    read_at: datetime,
+    generation: int,
+    index_bytes: int = 0,
 ) -> None:
     """Let the requests that begin from now on be answered from `answerer`; those under way keep what they have."""
     now = cast(Services, app.extensions[EXTENSION])
     app.extensions[EXTENSION] = replace(
-        now, answerer=answerer, problems=problems, read_at=read_at, generation=generation
+        now,
+        answerer=answerer,
+        problems=problems,
+        read_at=read_at,
+        generation=generation,
+        index_bytes=index_bytes,
     )
