@@ -11,7 +11,7 @@ AUDIT := tests/audit
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check bench gallery audit format translations lock wheel clean browser
+.PHONY: help run test check bench gallery audit format translations lock wheel materials vulnerabilities clean browser
 
 help: ## list what can be done
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,7 @@ check: $(VENV)/dev.stamp ## check formatting, style, types and who may import wh
 	@$(BIN)/ruff format --check --quiet . || { echo "make format mends the formatting"; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
+	@$(BIN)/bandit --quiet --recursive --configfile pyproject.toml webapp deploy
 	@$(BIN)/lint-imports --no-cache > $(VENV)/imports.txt || { cat $(VENV)/imports.txt; exit 1; }
 	@echo "formatting, style, types and imports are as they should be"
 
@@ -72,6 +73,13 @@ lock: $(VENV)/dev.stamp ## choose the newest versions of everything and write th
 
 wheel: $(VENV)/run.stamp ## build the package into dist/
 	@$(PIP) wheel --no-deps --no-build-isolation --no-index --wheel-dir dist .
+
+materials: $(VENV)/dev.stamp ## list what Newsstand is made of, with licences, in dist/newsstand.cdx.json
+	@$(BIN)/python deploy/bill_of_materials.py dist/newsstand.cdx.json
+
+vulnerabilities: $(VENV)/dev.stamp ## ask the advisory service of PyPI about every locked package
+	@for lock in requirements/*.lock; do echo "$$lock"; \
+		$(BIN)/pip-audit --strict --disable-pip --require-hashes --progress-spinner off -r $$lock || exit 1; done
 
 clean: ## remove what was built and installed here; conversations in var/ stay
 	@rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
