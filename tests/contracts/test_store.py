@@ -64,6 +64,19 @@ def test_the_newest_turns_come_oldest_first(store: ConversationStore, make_reply
     assert store.turns("nobody", 3) == ()
 
 
+def test_a_question_finds_what_was_said_before(store: ConversationStore, make_reply: Made) -> None:
+    """The newest turns with what their conversation asks about; whether that is all of it is known."""
+    assert store.recent("conversation-1", 2) is None
+    for number in range(1, 4):
+        store.append("conversation-1", f"turn-{number:04}", make_reply(f"question {number}"), scope=Scope("talks"))
+    store.append("conversation-2", "turn-0001", make_reply("elsewhere"))
+    recent = store.recent("conversation-1", 2)
+    assert recent is not None and recent.scope == Scope("talks")
+    assert recent.turns == store.turns("conversation-1", 2) and not recent.whole
+    recent = store.recent("conversation-1", 3)
+    assert recent is not None and recent.whole
+
+
 def test_older_and_newer_turns_come_page_by_page(store: ConversationStore, make_reply: Made) -> None:
     """Those just before a number, or just after it, always oldest first."""
     for number in range(1, 8):

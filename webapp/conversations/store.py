@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from webapp.answering.reply import EVERYTHING, Reply, Scope
 from webapp.conversations import queries, retention
-from webapp.conversations.conversation import Conversation
+from webapp.conversations.conversation import Conversation, Recent
 from webapp.conversations.engine import begin_write, open_engine
 from webapp.conversations.errors import StorageError, storage_error
 from webapp.conversations.feedback import Feedback, Vote
@@ -87,14 +87,18 @@ class ConversationStore:
                 with self._connected(writes=True) as connection:
                     return self._append(connection, conversation_id, turn_id, reply, visitor, scope)
             except IntegrityError:
-                # Another process began this conversation at the same moment: look again.
-                continue
+                # The turn was kept before; where it is gone again, its conversation was deleted meanwhile.
+                kept = self.find_turn(conversation_id, turn_id)
+                if kept is not None:
+                    return kept
         raise StorageError("Two turns collided again and again: ask once more.")
 
     def find_turn(self, conversation_id: str, turn_id: str) -> Turn | None:
         """Return a turn that was kept, or None."""
+        bound = {"conversation_id": conversation_id, "turn_id": turn_id}
         with self._connected() as connection:
-            return self._find(connection, conversation_id, turn_id)
+            row = connection.execute(queries.FIND_TURN, bound).first()
+            return None if row is None else _turn(row)
 
     def own_turn(self, visitor: str, turn_id: str) -> Turn | None:
         """Return the turn with that id in whichever conversation of a visitor, or None."""
@@ -109,6 +113,14 @@ class ConversationStore:
             query, bound["before"] = queries.TURNS_BEFORE, before
         with self._connected() as connection:
             return tuple(_turn(row) for row in reversed(connection.execute(query, bound).all()))
+
+    def recent(self, conversation_id: str, limit: int) -> Recent | None:
+        """Return the newest `limit` turns and what the conversation asks about, or None before its first turn."""
+        with self._connected() as connection:
+            rows = connection.execute(queries.RECENT, {"conversation_id": conversation_id, "limit": limit}).all()
+            if not rows:
+                return None
+            return Recent(Scope(rows[0].document_id, rows[0].tag), tuple(_turn(row) for row in reversed(rows)))
 
     def turns_after(self, conversation_id: str, after: int, limit: int) -> tuple[Turn, ...]:
         """Return the oldest `limit` of the turns with a number over `after`, oldest first."""
@@ -204,23 +216,27 @@ class ConversationStore:
         scope: Scope,
     ) -> Turn:
         asked_at = self._clock()
-        key = {"conversation_id": conversation_id, "asked_at": asked_at}
-        number: int | None = connection.execute(queries.COUNT_TURN, key).scalar()
-        if number is None:
-            number = 1
-            begun = {"id": conversation_id, "turns": 1, "last_asked_at": asked_at}
-            about = {"document_id": scope.document_id, "tag": scope.tag}
-            connection.execute(queries.BEGIN_CONVERSATION, {**begun, "visitor": visitor, **about})
-        elif (kept := self._find(connection, conversation_id, turn_id)) is not None:
-            connection.rollback()
-            return kept
-        connection.execute(queries.KEEP_TURN, {**key, "number": number, "id": turn_id, "reply": reply.to_dict()})
+        number: int = connection.execute(
+            queries.COUNT_TURN[connection.dialect.name],
+            {
+                "conversation_id": conversation_id,
+                "last_asked_at": asked_at,
+                "visitor": visitor,
+                "document_id": scope.document_id,
+                "tag": scope.tag,
+            },
+        ).scalar_one()
+        connection.execute(
+            queries.KEEP_TURN,
+            {
+                "conversation_id": conversation_id,
+                "number": number,
+                "id": turn_id,
+                "asked_at": asked_at,
+                "reply": reply.to_dict(),
+            },
+        )
         return Turn(turn_id, conversation_id, number, reply, asked_at)
-
-    def _find(self, connection: Connection, conversation_id: str, turn_id: str) -> Turn | None:
-        bound = {"conversation_id": conversation_id, "turn_id": turn_id}
-        row = connection.execute(queries.FIND_TURN, bound).first()
-        return None if row is None else _turn(row)
 
     def _sweep(self) -> None:
         try:

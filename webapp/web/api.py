@@ -43,7 +43,7 @@ def ask_question() -> dict[str, Any]:
     conversation_id = asked.conversation or about.store.new_conversation_id()
     began = perf_counter()
     try:
-        result = ask(about, conversation_id, asked.turn, asked.question, asked.previous)
+        result = ask(about, conversation_id, asked.turn, asked.question, asked.previous, new=asked.conversation is None)
     except TurnTaken:
         raise InvalidField("This turn id already stands for another question; make a new one.", "turn") from None
     took_ms = 1000 * (perf_counter() - began)

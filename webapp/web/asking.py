@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from time import perf_counter
 
 from webapp.answering.reply import EVERYTHING, Context, Scope
+from webapp.conversations.conversation import Recent
 from webapp.conversations.feedback import Feedback
 from webapp.conversations.store import StorageError
 from webapp.conversations.turn import Turn
@@ -38,6 +39,8 @@ class Asked:
     """What its conversation asks about."""
     feedback: Feedback | None = None
     """What the visitor thinks of the answer."""
+    before: tuple[str, ...] | None = None
+    """What was asked before, and the documents' questions that were answered; None where that was not read."""
     related: tuple[str, ...] = ()
     """What to ask next; empty when the conversation went on already."""
 
@@ -51,19 +54,22 @@ def ask(
     *,
     visitor: str | None = None,
     scope: Scope = EVERYTHING,
+    new: bool = False,
 ) -> Asked:
     """Answer `question` in a conversation and keep the turn.
 
     A `turn_id` that was kept before brings back what was answered then. `previous` stands for the kept turns as what
-    was asked before. `visitor` and `scope` say whose the conversation is and what it asks about, when it begins. A
-    store that fails costs the keeping, never the answer.
+    was asked before. `visitor` and `scope` say whose the conversation is and what it asks about, when it begins;
+    `new` that it does: nothing is read then. A store that fails costs the keeping, never the answer.
 
     Raises:
         TurnTaken: `turn_id` was kept with another question.
     """
     began = perf_counter()
     try:
-        asked, outcome = _ask(about, conversation_id, turn_id, question, previous, visitor=visitor, scope=scope)
+        asked, outcome = _ask(
+            about, conversation_id, turn_id, question, previous, visitor=visitor, scope=scope, new=new
+        )
     except TurnTaken:
         raise
     except Exception:
@@ -83,39 +89,48 @@ def _ask(
     *,
     visitor: str | None,
     scope: Scope,
+    new: bool,
 ) -> tuple[Asked, str]:
     """Return what was asked with what came of it, and under what it is counted."""
     store, reachable = about.store, True
-    turns: tuple[Turn, ...] = ()
+    recent: Recent | None = None
     try:
-        known = store.conversation(conversation_id)
-        if known is not None:
-            scope = known.scope
-        kept = store.find_turn(conversation_id, turn_id) if turn_id else None
-        if kept is not None:
-            return Asked(_same(kept, question), saved=True, scope=scope), REPEATED
-        if previous is None:
-            turns = store.turns(conversation_id, CONTEXT_TURNS)
+        recent = None if new else store.recent(conversation_id, CONTEXT_TURNS)
+        if recent is not None:
+            scope = recent.scope
+            kept = next((turn for turn in recent.turns if turn.id == turn_id), None)
+            if kept is None and turn_id and not recent.whole:
+                kept = store.find_turn(conversation_id, turn_id)
+            if kept is not None:
+                return Asked(_same(kept, question), saved=True, scope=scope), REPEATED
     except StorageError:
         logger.exception("the conversation could not be read; answering without it")
         reachable = False
+    turns = recent.turns if recent is not None else ()
+    before = _questions(turns) if recent is None or recent.whole else None
     context = _context(turns) if previous is None else Context(previous=tuple(previous))
     reply = about.answerer.ask(question, replace(context, scope=scope))
     turn_id = turn_id or new_turn_id()
     if reachable:
         try:
             turn = _same(store.append(conversation_id, turn_id, reply, visitor=visitor, scope=scope), question)
-            return Asked(turn, saved=True, scope=scope), reply.outcome.value
+            return Asked(turn, saved=True, scope=scope, before=before), reply.outcome.value
         except StorageError:
             logger.exception("the turn could not be kept")
     unsaved = Turn(turn_id, conversation_id, 0, reply, datetime.now(UTC))
-    return Asked(unsaved, saved=False, scope=scope), reply.outcome.value
+    return Asked(unsaved, saved=False, scope=scope, before=before), reply.outcome.value
 
 
 def _same(turn: Turn, question: str) -> Turn:
     if turn.reply.question != question:
         raise TurnTaken(turn.id)
     return turn
+
+
+def _questions(turns: Sequence[Turn]) -> tuple[str, ...]:
+    replies = [turn.reply for turn in turns]
+    own = (reply.answer.question for reply in replies if reply.answer is not None)
+    return (*(reply.question for reply in replies), *(question for question in own if question is not None))
 
 
 def _context(turns: Sequence[Turn]) -> Context:

@@ -77,7 +77,7 @@ def new_conversation() -> BaseResponse:
 def _ask(about: Services, where: Place, question: str, turn_id: str) -> Asked:
     visitor = remember(about, where.conversation)
     try:
-        return ask(about, where.conversation, turn_id, question, visitor=visitor, scope=where.scope)
+        return ask(about, where.conversation, turn_id, question, visitor=visitor, scope=where.scope, new=where.new)
     except TurnTaken:
         return ask(about, where.conversation, new_turn_id(), question, visitor=visitor, scope=where.scope)
 

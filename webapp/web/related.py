@@ -27,10 +27,13 @@ def with_related(about: Services, asked: Asked) -> Asked:
     known = [asked.turn.reply.question]
     if (answer := asked.turn.reply.answer) is not None and answer.question is not None:
         known.append(answer.question)
-    try:
-        known += about.store.questions(asked.turn.conversation_id, REMEMBERED_TURNS)
-    except StorageError:
-        logger.warning("what was asked before cannot be read; questions may be offered again")
+    if asked.before is not None:
+        known += asked.before
+    else:
+        try:
+            known += about.store.questions(asked.turn.conversation_id, REMEMBERED_TURNS)
+        except StorageError:
+            logger.warning("what was asked before cannot be read; questions may be offered again")
     return replace(asked, related=related(asked.turn.reply, about.answerer, known, asked.scope))
 
 

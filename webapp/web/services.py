@@ -11,7 +11,7 @@ from flask import Flask, current_app, g
 
 from webapp.answering.reply import Context, Reply, Scope
 from webapp.answering.versions import Versions
-from webapp.conversations.conversation import Conversation
+from webapp.conversations.conversation import Conversation, Recent
 from webapp.conversations.feedback import Feedback
 from webapp.conversations.turn import Turn
 from webapp.corpus.model import Corpus, Document, Problem
@@ -70,6 +70,9 @@ class Turns(Protocol):
 
     def turns(self, conversation_id: str, limit: int, before: int | None = None) -> tuple[Turn, ...]:
         """Return the newest `limit` turns, or those of them with a number under `before`, oldest first."""
+
+    def recent(self, conversation_id: str, limit: int) -> Recent | None:
+        """Return the newest `limit` turns and what the conversation asks about, or None before its first turn."""
 
     def turns_after(self, conversation_id: str, after: int, limit: int) -> tuple[Turn, ...]:
         """Return the oldest `limit` of the turns with a number over `after`, oldest first."""

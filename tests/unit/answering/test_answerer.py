@@ -1,6 +1,7 @@
 """One question in, one reply out: answers are quotes, refusals say why, nothing a visitor types fails."""
 
-from dataclasses import replace
+import json
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -255,6 +256,7 @@ def test_replies_survive_storage(town: Answerer) -> None:
     for question in ("How long is the footbridge?", "hello", "what is the capital of France"):
         reply = town.ask(question)
         assert Reply.from_dict(reply.to_dict()) == reply
+        assert json.dumps(reply.to_dict()) == json.dumps(asdict(reply))
 
 
 def test_an_empty_corpus_abstains() -> None:

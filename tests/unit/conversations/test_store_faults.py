@@ -27,6 +27,7 @@ def test_missing_tables_are_told(tmp_path: Path, make_reply: Made) -> None:
         lambda: store.turns("conversation-1", 5),
         lambda: store.turns("conversation-1", 5, before=3),
         lambda: store.own_turn("visitor-1", "turn-0001"),
+        lambda: store.recent("conversation-1", 5),
         lambda: store.turns_after("conversation-1", 0, 5),
         lambda: store.conversation("conversation-1"),
         lambda: store.conversations("visitor-1", 5),
