@@ -11,6 +11,7 @@ from webapp.stages import RENDER, stage
 from webapp.web.asking import TurnTaken, ask
 from webapp.web.feedback import keep
 from webapp.web.openapi import description
+from webapp.web.openapi_schemas import OFFSET_MAX, PAGE_SIZE, PAGE_SIZE_MAX
 from webapp.web.opening import open_to_programs
 from webapp.web.own_turns import kept_turn
 from webapp.web.place import known_scope
@@ -19,9 +20,6 @@ from webapp.web.questions import clean
 from webapp.web.services import services
 from webapp.web.suggesting import suggest
 from webapp.web.wire import asked_json, document_json, full_document_json, read_ask_request, read_feedback_request
-
-PAGE_SIZE = 100
-PAGE_SIZE_MAX = 1000
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -104,6 +102,6 @@ def _whole(name: str, default: int) -> int:
     raw = request.args.get(name)
     if raw is None:
         return default
-    if not (raw.isascii() and raw.isdigit() and len(raw) < 10):
+    if not (raw.isascii() and raw.isdigit() and len(raw) <= len(str(OFFSET_MAX))):
         raise InvalidField(f"{name} is a whole number.", name)
     return int(raw)

@@ -5,213 +5,167 @@ from __future__ import annotations
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from webapp.web.feedback_view import REASON_MAX_CHARS
+from webapp.web.openapi_schemas import (
+    CLIENT_ID,
+    OFFSET_MAX,
+    PAGE_SIZE,
+    PAGE_SIZE_MAX,
+    SCHEMAS,
+    TEXT,
+    WHOLE,
+    Schema,
+    ask_request,
+    ref,
+)
 
-Schema = dict[str, Any]
-
-TEXT: Schema = {"type": "string"}
-WHOLE: Schema = {"type": "integer", "minimum": 0}
-SHARE: Schema = {"type": "number", "minimum": 0, "maximum": 1}
-VOTE: Schema = {"enum": ["up", "down"]}
-CLIENT_ID: Schema = {"type": "string", "pattern": "^[A-Za-z0-9_-]{8,64}$"}
-
-
-def _object(required: Schema, **optional: Schema) -> Schema:
-    return {"type": "object", "required": list(required), "properties": {**required, **optional}}
-
-
-def _list(items: Schema) -> Schema:
-    return {"type": "array", "items": items}
-
-
-def _maybe(schema: Schema) -> Schema:
-    return {"anyOf": [schema, {"type": "null"}]}
-
-
-def _ref(name: str) -> Schema:
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-DOCUMENT: Schema = {
-    "id": TEXT,
-    "headline": TEXT,
-    "headline_derived": {"type": "boolean", "description": "Made from the first sentence; the article had none."},
-    "date": _maybe({"type": "string", "format": "date"}),
-    "language": TEXT,
-    "tags": _list(TEXT),
-    "source_url": {**_maybe(TEXT), "description": "The page the document comes from."},
-    "url": TEXT,
+# In every response, so that what happened can be found in the server's log.
+HEADERS: Schema = {
+    "X-Request-ID": {"description": "Names the request in the log.", "required": True, "schema": CLIENT_ID},
+}
+RETRY_AFTER: Schema = {
+    "Retry-After": {
+        "description": "Seconds after which the request may be sent again.",
+        "required": True,
+        "schema": {"type": "integer", "minimum": 1},
+    },
 }
 
-SCHEMAS: dict[str, Schema] = {
-    "Error": _object({"error": _object({"code": TEXT, "message": TEXT, "field": _maybe(TEXT), "reference": TEXT})}),
-    "Answer": _object(
-        {
-            "text": {"type": "string", "description": "Word for word from the document."},
-            "kind": {"enum": ["faq", "sentence", "date", "smalltalk"]},
-        },
-        question=_maybe(TEXT),
-    ),
-    "Citation": _object(
-        {
-            "document": _object({"id": TEXT, "headline": TEXT, "date": _maybe(TEXT), "url": TEXT}),
-            "quote": TEXT,
-            "start": {**WHOLE, "description": "Unicode code points into the document's source."},
-            "end": WHOLE,
-            "url": {"type": "string", "description": "Opens the article with the passage marked."},
-        }
-    ),
-    "Alternative": _object(
-        {"answer": _maybe(_ref("Answer")), "citation": _maybe(_ref("Citation")), "confidence": SHARE}
-    ),
-    "Explanation": _object(
-        {
-            "score": {"type": "number"},
-            "terms": _list(_object({"word": TEXT, "matched": {"type": "boolean"}, "weight": {"type": "number"}})),
-            "evidence": _list(_object({"name": TEXT, "weight": {"type": "number"}})),
-            "runner_up": _maybe(TEXT),
-        }
-    ),
-    "Reply": _object(
-        {
-            "outcome": {"enum": ["answered", "hedged", "abstained", "smalltalk"]},
-            "reason": {"type": "string", "description": "Short stable code of why the outcome is what it is."},
-            "message": {"type": "string", "description": "Newsstand's own words; never part of a quote."},
-            "answer": {**_maybe(_ref("Answer")), "description": "Null when the outcome is abstained."},
-            "citation": {**_maybe(_ref("Citation")), "description": "Null when the outcome is abstained."},
-            "confidence": SHARE,
-            "alternatives": _list(_ref("Alternative")),
-            "versions": {
-                **WHOLE,
-                "description": "How many alternatives, from the first on, are what older documents say to this.",
-            },
-            "missing_terms": _list(TEXT),
-            "suggestions": _list(TEXT),
-            "corrections": _list(_object({"typed": TEXT, "used": TEXT})),
-            "receipt": {"type": "string", "description": "`newsstand replay` gives the same reply from it."},
-            "conversation": CLIENT_ID,
-            "turn": CLIENT_ID,
-            "saved": {"type": "boolean", "description": "False when the turn could not be kept."},
-            "took_ms": {"type": "number"},
-        },
-        explanation=_maybe(_ref("Explanation")),
-    ),
-    "Document": _object(DOCUMENT),
-    "FullDocument": _object(
-        {
-            **DOCUMENT,
-            "source": {"type": "string", "description": "source[start:end] == quote for every citation."},
-            "passages": _list(
-                _object(
-                    {
-                        "number": WHOLE,
-                        "kind": {"enum": ["faq", "sentence"]},
-                        "start": WHOLE,
-                        "end": WHOLE,
-                        "questions": _list(TEXT),
-                    }
-                )
-            ),
-        }
-    ),
-    "Documents": _object({"documents": _list(_ref("Document")), "total": WHOLE, "offset": WHOLE, "limit": WHOLE}),
-    "Feedback": _object({"conversation": CLIENT_ID, "turn": CLIENT_ID, "vote": VOTE, "reason": TEXT}),
-    "FeedbackRequest": _object(
-        {"conversation": CLIENT_ID, "turn": CLIENT_ID, "vote": VOTE},
-        reason={
-            **_maybe({"type": "string", "maxLength": REASON_MAX_CHARS}),
-            "description": "Left out or null, it stays what it was.",
-        },
-    ),
-    "Suggestions": _object({"suggestions": _list(TEXT)}),
+ERRORS: dict[int, str] = {
+    400: "The body is no JSON object, or the request could not be read.",
+    403: "A page of another site sent this; programs send no Origin and no Sec-Fetch-Site.",
+    404: "There is no such thing, or it belongs to a visitor.",
+    413: "The body is too large.",
+    415: "The body is not declared as application/json.",
+    422: "A field or parameter has a value that cannot be used; `field` names it.",
+    429: "Too many requests came from this address, or from all together.",
+    500: "A fault of the server; `reference` names it in the log.",
+    503: "The database cannot be read or written right now.",
 }
-
-
-def _ask_request(question_max_chars: int) -> Schema:
-    question = {"type": "string", "minLength": 1, "maxLength": question_max_chars}
-    return _object(
-        {"question": question},
-        conversation={**_maybe(CLIENT_ID), "description": "What was said in it helps to understand the question."},
-        turn={**_maybe(CLIENT_ID), "description": "Sent again, it brings the same answer and stores nothing twice."},
-        previous={**_maybe(_list(TEXT)), "description": "The questions before, oldest first; instead of those kept."},
-        explain={"type": "boolean", "default": False},
-    )
+"""What an error says by its status; the body is always an `Error`."""
+ALWAYS = (429, 500)
+"""What any request may bring."""
+BODY = (400, 403, 413, 415, 422)
+"""What a request with a body may bring."""
 
 
 def _content(schema: Schema) -> Schema:
     return {"content": {"application/json": {"schema": schema}}}
 
 
-def _operation(name: str, summary: str, schema: str, *errors: int, **more: Any) -> Schema:
-    responses = {"200": {"description": "Done.", **_content(_ref(schema))}}
-    for status in errors:
-        responses[str(status)] = {"description": "An error.", **_content(_ref("Error"))}
+def _operation(
+    name: str, summary: str, schema: Schema, *errors: int, links: Schema | None = None, **more: Any
+) -> Schema:
+    done: Schema = {"description": "Done.", "headers": HEADERS, **_content(schema)}
+    if links is not None:
+        done["links"] = links
+    responses = {"200": done}
+    for status in sorted({*errors, *ALWAYS}):
+        headers = {**HEADERS, **RETRY_AFTER} if status == 429 else HEADERS
+        responses[str(status)] = {"description": ERRORS[status], "headers": headers, **_content(ref("Error"))}
     return {"operationId": name, "summary": summary, **more, "responses": responses}
 
 
-def _parameter(name: str, place: str, schema: Schema) -> Schema:
-    return {"name": name, "in": place, "required": place == "path", "schema": schema}
+def _parameter(name: str, place: str, schema: Schema, told: str) -> Schema:
+    return {"name": name, "in": place, "required": place == "path", "schema": schema, "description": told}
+
+
+def _body(name: str) -> Schema:
+    return {"required": True, **_content(ref(name))}
+
+
+def _about_the_answer(operation: str) -> Schema:
+    """Return how a reply leads to an operation on its turn."""
+    return {
+        "operationId": operation,
+        "requestBody": {"conversation": "$response.body#/conversation", "turn": "$response.body#/turn", "vote": "up"},
+    }
+
+
+def _asking() -> Schema:
+    return _operation(
+        "ask",
+        "Answer one question.",
+        ref("Reply"),
+        *BODY,
+        404,
+        requestBody=_body("AskRequest"),
+        links={
+            "judge": _about_the_answer("giveFeedback"),
+            "read": {
+                "operationId": "readDocument",
+                "parameters": {"document_id": "$response.body#/citation/document/id"},
+            },
+        },
+    )
+
+
+def _judging() -> Schema:
+    return _operation(
+        "giveFeedback",
+        "Judge an answer; what was said of it before is replaced.",
+        ref("Feedback"),
+        *BODY,
+        404,
+        503,
+        requestBody=_body("FeedbackRequest"),
+    )
+
+
+def _listing() -> Schema:
+    return _operation(
+        "listDocuments",
+        "List the documents.",
+        ref("Documents"),
+        422,
+        parameters=[
+            _parameter("offset", "query", {**WHOLE, "maximum": OFFSET_MAX, "default": 0}, "How many to leave out."),
+            _parameter(
+                "limit",
+                "query",
+                {"type": "integer", "minimum": 1, "maximum": PAGE_SIZE_MAX, "default": PAGE_SIZE},
+                "How many to list.",
+            ),
+        ],
+    )
+
+
+def _reading() -> Schema:
+    return _operation(
+        "readDocument",
+        "Give one document with its source text.",
+        ref("FullDocument"),
+        404,
+        parameters=[_parameter("document_id", "path", {**TEXT, "minLength": 1}, "Its id, as listed and as cited.")],
+    )
+
+
+def _suggesting(question_max_chars: int) -> Schema:
+    return _operation(
+        "suggest",
+        "Suggest questions for what was typed so far.",
+        ref("Suggestions"),
+        parameters=[
+            _parameter("q", "query", TEXT, f"What was typed; its first {question_max_chars} characters are read."),
+            _parameter("document", "query", TEXT, "Suggest of the document with this id; an unknown one is ignored."),
+            _parameter("tag", "query", TEXT, "Suggest of documents with this tag; an unknown one is ignored."),
+        ],
+    )
 
 
 def description(title: str, question_max_chars: int) -> Schema:
     """Return the description of the API as it is served here."""
-    body = {"required": True, **_content(_ref("AskRequest"))}
     return {
         "openapi": "3.1.0",
         "info": {"title": f"{title}: questions answered with quotations", "version": _version()},
         "paths": {
-            "/api/v1/ask": {
-                "post": _operation(
-                    "ask", "Answer one question.", "Reply", 400, 403, 404, 413, 415, 422, requestBody=body
-                )
-            },
-            "/api/v1/feedback": {
-                "post": _operation(
-                    "giveFeedback",
-                    "Judge an answer; what was said of it before is replaced.",
-                    "Feedback",
-                    *(400, 403, 404, 413, 415, 422, 503),
-                    requestBody={"required": True, **_content(_ref("FeedbackRequest"))},
-                )
-            },
-            "/api/v1/documents": {
-                "get": _operation(
-                    "listDocuments",
-                    "List the documents.",
-                    "Documents",
-                    422,
-                    parameters=[
-                        _parameter("offset", "query", {**WHOLE, "default": 0}),
-                        _parameter("limit", "query", {**WHOLE, "minimum": 1, "maximum": 1000, "default": 100}),
-                    ],
-                )
-            },
-            "/api/v1/documents/{document_id}": {
-                "get": _operation(
-                    "readDocument",
-                    "Give one document with its source text.",
-                    "FullDocument",
-                    404,
-                    parameters=[_parameter("document_id", "path", TEXT)],
-                )
-            },
-            "/api/v1/suggest": {
-                "get": _operation(
-                    "suggest",
-                    "Suggest questions for what was typed so far.",
-                    "Suggestions",
-                    parameters=[_parameter(name, "query", TEXT) for name in ("q", "document", "tag")],
-                )
-            },
-            "/api/v1/openapi.json": {
-                "get": {
-                    "operationId": "describe",
-                    "summary": "Describe this API.",
-                    "responses": {"200": {"description": "This.", **_content({"type": "object"})}},
-                }
-            },
+            "/api/v1/ask": {"post": _asking()},
+            "/api/v1/feedback": {"post": _judging()},
+            "/api/v1/documents": {"get": _listing()},
+            "/api/v1/documents/{document_id}": {"get": _reading()},
+            "/api/v1/suggest": {"get": _suggesting(question_max_chars)},
+            "/api/v1/openapi.json": {"get": _operation("describe", "Describe this API.", {"type": "object"})},
         },
-        "components": {"schemas": {**SCHEMAS, "AskRequest": _ask_request(question_max_chars)}},
+        "components": {"schemas": {**SCHEMAS, "AskRequest": ask_request(question_max_chars)}},
     }
 
 

@@ -13,10 +13,9 @@ from webapp.conversations.feedback import Vote
 from webapp.corpus.model import Document, PassageKind
 from webapp.web.asking import Asked
 from webapp.web.feedback import read_reason, read_vote
+from webapp.web.openapi_schemas import PREVIOUS_MAX
 from webapp.web.problems import InvalidField, MalformedBody, NotJson
 from webapp.web.questions import QuestionProblem, clean, is_id, read_question
-
-PREVIOUS_MAX = 50
 
 
 @dataclass(frozen=True, slots=True)
