@@ -9,7 +9,7 @@ from tests.every_format import SAMPLES
 
 
 def test_every_file_answers(open_tab: Callable[..., Any], tmp_path: Path) -> None:
-    """With its own words, in its own direction and language, and a link to where they stand."""
+    """With its own words, in its own language, and a link to where they stand, which links to where they came from."""
     documents = tmp_path / "every"
     documents.mkdir()
     for sample in SAMPLES:
@@ -23,5 +23,6 @@ def test_every_file_answers(open_tab: Callable[..., Any], tmp_path: Path) -> Non
             link = turn.locator(".open").get_attribute("href")
             article = tab.page.request.get(link).text()
             assert sample.answer.format(21).split()[-1] in article
+            assert not sample.source_url or f'href="{sample.source_url}"' in article
         quoted = tab.page.locator(".turn blockquote").evaluate_all("all => all.map((one) => one.lang)")
         assert set(quoted) == {"en", "de", "es", "fr", "ru"}

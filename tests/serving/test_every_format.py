@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,8 +29,8 @@ FIRST = 21
 class Visitors:
     """They ask one question after the other; whatever is wrong with a reply is kept."""
 
-    def __init__(self, server: Any) -> None:
-        self._server = server
+    def __init__(self, server: Any, samples: Sequence[Sample]) -> None:
+        self._server, self._samples = server, samples
         self.asked = 0
         self.faults: list[str] = []
         self.heard: dict[str, set[int]] = {sample.name: set() for sample in SAMPLES}
@@ -38,7 +39,7 @@ class Visitors:
 
     def ask(self, number: int) -> None:
         while not self.is_over:
-            sample = SAMPLES[number % len(SAMPLES)]
+            sample = self._samples[number % len(self._samples)]
             try:
                 reply = self._server.ask(question=sample.question)
                 version = version_of(sample, reply)
@@ -61,9 +62,9 @@ def version_of(sample: Sample, reply: dict[str, Any]) -> int:
 
 
 @contextmanager
-def visited(server: Any) -> Iterator[Visitors]:
-    """Have visitors ask all the time meanwhile; no request may fail or be answered otherwise."""
-    visitors = Visitors(server)
+def visited(server: Any, samples: Sequence[Sample] = SAMPLES) -> Iterator[Visitors]:
+    """Have visitors ask about some files all the time meanwhile; no request may fail or be answered otherwise."""
+    visitors = Visitors(server, samples)
     with ThreadPoolExecutor(THREADS) as pool:
         running = [pool.submit(visitors.ask, number) for number in range(THREADS)]
         try:
@@ -77,12 +78,23 @@ def visited(server: Any) -> Iterator[Visitors]:
 
 def wait_for(server: Any, sample: Sample, version: int) -> None:
     """Wait until every worker answers from a version: until it comes a dozen times in a row."""
+    wait_until(lambda: version_of(sample, server.ask(question=sample.question)) == version)
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    """Wait until something is so, a dozen times in a row: with each worker that may answer."""
     until, times = time.monotonic() + ARRIVES_SECONDS, 0
     while times < 12:
-        times = times + 1 if version_of(sample, server.ask(question=sample.question)) == version else 0
-        assert time.monotonic() < until, (sample.name, version)
+        times = times + 1 if is_so() else 0
+        assert time.monotonic() < until
         if not times:
             time.sleep(0.2)
+
+
+def errors(server: Any) -> dict[str, str]:
+    """Return which files the server could not read, each with the code of what is wrong."""
+    told = json.loads(server.get("/readyz"))["details"]["problems"]
+    return {one["path"]: one["code"] for one in told if one["severity"] == "error"}
 
 
 @pytest.fixture
@@ -112,6 +124,46 @@ def test_every_file_changes_under_load(start: Start, folder: Path) -> None:
             wait_for(server, sample, FIRST + 1 + number)
     print(f"{visitors.asked} questions of {len(SAMPLES)} files in five languages, none failed")
     assert visitors.heard == {sample.name: {FIRST, FIRST + 1 + number} for number, sample in enumerate(SAMPLES)}
+
+
+def test_every_file_breaks_and_is_mended_under_load(start: Start, folder: Path) -> None:
+    """What cannot be read leaves the good version serving, for every visitor, and is told; mended, it arrives."""
+    server = start(NEWSSTAND_SEEDS=str(folder), NEWSSTAND_RELOAD_SECONDS="1").wait()
+    before = errors(server)
+    with visited(server) as visitors:
+        for sample in SAMPLES:
+            sample.spoil(folder)
+        wait_until(lambda: errors(server).keys() == {sample.name for sample in SAMPLES})
+        told = errors(server)
+        for number, sample in enumerate(SAMPLES):
+            sample.write(folder, FIRST + 1 + number)
+        wait_until(lambda: errors(server) == before)
+        for number, sample in enumerate(SAMPLES):
+            wait_for(server, sample, FIRST + 1 + number)
+        # Visitors have asked about each since.
+        asked = visitors.asked
+        wait_until(lambda: visitors.asked > asked + 2 * len(SAMPLES))
+    print(f"{visitors.asked} questions while all broke and were mended, none failed")
+    assert before == {}
+    assert set(told.values()) == {"not-utf8", "bad-workbook", "bad-xml"}
+    assert visitors.heard == {sample.name: {FIRST, FIRST + 1 + number} for number, sample in enumerate(SAMPLES)}
+
+
+def test_files_go_and_come_back_under_load(start: Start, folder: Path) -> None:
+    """One that is removed answers no more, one that is added does; the others are answered from all the time."""
+    server = start(NEWSSTAND_SEEDS=str(folder), NEWSSTAND_RELOAD_SECONDS="1").wait()
+    stay, go = SAMPLES[::2], SAMPLES[1::2]
+    with visited(server, stay) as visitors:
+        for sample in go:
+            (folder / sample.name).unlink()
+        for sample in go:
+            wait_for(server, sample, 0)
+        for number, sample in enumerate(go):
+            sample.write(folder, FIRST + 1 + number)
+        for number, sample in enumerate(go):
+            wait_for(server, sample, FIRST + 1 + number)
+    print(f"{visitors.asked} questions while {len(go)} files went and came back, none failed")
+    assert visitors.heard == {sample.name: {FIRST} if sample in stay else set() for sample in SAMPLES}
 
 
 def test_an_index_that_is_built_again_is_taken_up(start: Start, folder: Path, tmp_path: Path) -> None:

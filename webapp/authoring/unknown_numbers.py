@@ -33,14 +33,15 @@ def unknown_numbers(article: Article) -> Iterator[Problem]:
 
 def added_numbers(article: Article) -> Iterator[Problem]:
     """Yield a problem for each FAQ answer that adds figures of which the article says nothing."""
-    added: dict[int, tuple[int | None, list[str]]] = {}
+    added: dict[tuple[int | None, int], list[str]] = {}
     document = article.document
     for said, number, against in _unknown(article):
         # Number words are mostly manners of speaking.
         if against is None and number.shown[0].isdigit():
             line = document.line_of(said.span.start + number.start)
-            added.setdefault(said.span.start, (line, []))[1].append(f"“{number.shown}”")
-    for line, shown in added.values():
+            # Sentences on one line are one place to look at.
+            added.setdefault((line, said.span.start if line is None else 0), []).append(f"“{number.shown}”")
+    for (line, _), shown in added.items():
         yield Problem(
             document.path,
             line,

@@ -6,8 +6,6 @@ Read again, it opens only the files that changed, and a file that broke keeps se
 from __future__ import annotations
 
 import logging
-import os
-import stat
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +16,7 @@ from webapp.corpus.days import server_day
 from webapp.corpus.file_records import FileRecord, ReadFile
 from webapp.corpus.identity import ids_of
 from webapp.corpus.model import Corpus, Document, Problem, Severity
+from webapp.corpus.opening import read_bytes
 from webapp.corpus.readers.feeds import read_feed
 from webapp.corpus.readers.json_files import read_json, read_json_lines
 from webapp.corpus.readers.markdown import read_markdown
@@ -207,12 +206,8 @@ def _read_again(folder: Path, found: FoundFile, was: ReadFile | None, max_bytes:
     """Read a file that is new or has changed; when nothing can be served of it, keep what it held before."""
     shown = found.shown
     at_rest = abs(time.time_ns() - found.modified_ns) > AT_REST_NS
-    suffix = Path(found.name).suffix
-    if suffix.lower() not in READERS:
-        message = f"Files ending in “{suffix}” are not read."
-        advice = f"Save it in another format ({', '.join(READERS)}), or move it elsewhere."
-        unknown = Problem(shown, None, "unknown-format", message, advice, Severity.WARNING)
-        return ReadFile(FileRecord(shown, found.signature, (), (), (unknown,), found.modified_ns, at_rest))
+    if (passed_over := _passed_over(found)) is not None:
+        return ReadFile(FileRecord(shown, found.signature, (), (), (passed_over,), found.modified_ns, at_rest))
     documents, problems = _read(folder, folder / found.name, shown, max_bytes)
     record = FileRecord(
         shown, found.signature, tuple(read.id for read in documents), (), tuple(problems), found.modified_ns, at_rest
@@ -224,6 +219,19 @@ def _read_again(folder: Path, found: FoundFile, was: ReadFile | None, max_bytes:
         record = replace(record, keys=kept.keys, ids=kept.ids, problems=told, served_ns=kept.served_ns)
         return ReadFile(record, was.documents)
     return ReadFile(record, tuple(documents))
+
+
+def _passed_over(found: FoundFile) -> Problem | None:
+    """Return why nobody looks into a file; None when a reader does."""
+    suffix = Path(found.name).suffix
+    if found.is_folder:
+        message, advice = "Links to folders are not followed.", "Copy or move the folder itself here."
+        return Problem(found.shown, None, "linked-folder", message, advice, Severity.ERROR)
+    if suffix.lower() in READERS:
+        return None
+    message = f"Files ending in “{suffix}” are not read." if suffix else "Files without an ending are not read."
+    advice = f"Save it in another format ({', '.join(READERS)}), or move it elsewhere."
+    return Problem(found.shown, None, "unknown-format", message, advice, Severity.WARNING)
 
 
 def _earlier_version(shown: str, written_ns: int) -> Problem:
@@ -242,7 +250,7 @@ def _read(folder: Path, file: Path, shown: str, max_bytes: int) -> tuple[list[Do
     """Return the documents and the problems of one file."""
     problems: list[Problem] = []
     try:
-        source = SourceFile(shown, _read_bytes(folder, file, shown, max_bytes), max_bytes, problems)
+        source = SourceFile(shown, read_bytes(folder, file, shown, max_bytes), max_bytes, problems)
         if not source.data.strip():
             raise source.unreadable(None, "empty", "The file is empty.", "Write a document in it, or remove it.")
         return READERS[file.suffix.lower()](source), problems
@@ -261,42 +269,3 @@ def _read(folder: Path, file: Path, shown: str, max_bytes: int) -> tuple[list[Do
             )
         )
     return [], problems
-
-
-def _read_bytes(folder: Path, file: Path, shown: str, max_bytes: int) -> bytes:
-    """Return the file's bytes.
-
-    Raises:
-        Unreadable: it is no regular file inside the folder, too large or may not be read.
-    """
-    try:
-        if not file.resolve().is_relative_to(folder.resolve()):
-            raise Unreadable(shown, None, "outside", "The link leads out of the folder.", "Copy the file itself here.")
-        # O_NONBLOCK: opening a pipe must not wait for a writer.
-        descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-        with open(descriptor, "rb") as handle:
-            status = os.fstat(handle.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                raise Unreadable(shown, None, "not-a-file", "This is not a regular file.", "Put a document here.")
-            if status.st_size > max_bytes:
-                raise _too_large(shown, status.st_size, max_bytes)
-            data = handle.read(max_bytes + 1)
-    except PermissionError:
-        raise Unreadable(shown, None, "unreadable", "The file may not be read.", "Give read permission.") from None
-    except (OSError, RuntimeError) as error:
-        # RuntimeError: links that lead in a circle, before Python 3.13.
-        reason = getattr(error, "strerror", None) or type(error).__name__
-        raise Unreadable(shown, None, "unreadable", f"The file cannot be read: {reason}.", "Check the file.") from None
-    if len(data) > max_bytes:
-        raise _too_large(shown, len(data), max_bytes)
-    return data
-
-
-def _too_large(shown: str, size_bytes: int, max_bytes: int) -> Unreadable:
-    return Unreadable(
-        shown,
-        None,
-        "too-large",
-        f"The file has {size_bytes:,} bytes, more than the limit of {max_bytes:,}.",
-        "Split it, or raise NEWSSTAND_DOCUMENT_MAX_BYTES.",
-    )

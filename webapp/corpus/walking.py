@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 
@@ -20,13 +20,15 @@ class FoundFile:
     """Size, times of change and inode; None when there is nothing to open, such as behind a link that leads nowhere."""
     modified_ns: int
     """When its content was written, in nanoseconds since 1970; 0 without a signature."""
+    is_folder: bool = False
+    """Whether it is a link to a folder."""
 
 
 def walk(folder: Path, unreadable: Callable[[str, OSError], None] | None = None) -> list[FoundFile]:
     """Return every file below `folder` whose path has no hidden part, in the order of their paths.
 
     Args:
-        folder: where to look; links to folders are not followed.
+        folder: where to look; links to folders are given like files, and not followed.
         unreadable: told of each folder below that cannot be opened: its path as it is shown, and why.
     """
     top = os.fspath(folder)
@@ -38,6 +40,8 @@ def walk(folder: Path, unreadable: Callable[[str, OSError], None] | None = None)
     found = []
     for where, folders, names in os.walk(top, onerror=failed):
         folders[:] = [name for name in folders if not name.startswith(".")]
+        links = [name for name in folders if os.path.islink(os.path.join(where, name))]  # noqa: PTH114, PTH118
+        found += [replace(_found(top, where, name), is_folder=True) for name in links]
         for name in names:
             if not name.startswith("."):
                 found.append(_found(top, where, name))
@@ -48,7 +52,7 @@ def shown(name: str) -> str:
     """Return a path as printable text, whatever bytes it has."""
     if name.isprintable():
         return name
-    printable = name.encode("utf-8", "backslashreplace").decode("utf-8")
+    printable = os.fsencode(name).decode("utf-8", "backslashreplace")
     return "".join(char if char.isprintable() else repr(char)[1:-1] for char in printable)
 
 

@@ -168,7 +168,47 @@ def test_links_in_a_circle(folder: Path) -> None:
     """Links that lead to each other are refused."""
     (folder / "a.txt").symlink_to(folder / "b.txt")
     (folder / "b.txt").symlink_to(folder / "a.txt")
-    assert codes(read_folder(folder))["a.txt"][0] == "unreadable"
+    told = {problem.path: problem for problem in read_folder(folder).problems}["a.txt"]
+    assert (told.code, told.message) == ("unreadable", "The link leads in a circle.")
+
+
+def test_a_link_to_nothing(folder: Path) -> None:
+    """It is told as what it is: the file that is meant may be somewhere else."""
+    (folder / "a.txt").symlink_to(folder / "gone.txt")
+    told = {problem.path: problem for problem in read_folder(folder).problems}["a.txt"]
+    assert (told.code, told.message) == ("unreadable", "The link leads to nothing.")
+
+
+def test_links_to_folders_are_told(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Wherever they lead: what is behind them is not served, and nobody waits for it in vain."""
+    other = tmp_path_factory.mktemp("other")
+    (other / "hall.txt").write_text(GOOD)
+    for name, target in (("there", other), ("round", folder)):
+        (folder / name).symlink_to(target, target_is_directory=True)
+    found = read_folder(folder)
+    assert {codes(found)[name] for name in ("there", "round")} == {("linked-folder", None)}
+    assert not any("hall" in document.path for document in found.corpus.documents)
+
+
+def test_files_without_an_ending_are_told(folder: Path) -> None:
+    """Without quoting nothing."""
+    (folder / "Makefile").write_text("all:")
+    (told,) = (problem for problem in read_folder(folder).problems if problem.path == "Makefile")
+    assert (told.code, told.message) == ("unknown-format", "Files without an ending are not read.")
+
+
+def test_names_that_are_no_text_show_their_bytes(folder: Path) -> None:
+    """As shells write them, so that the file can be found."""
+    (folder / os.fsdecode(b"\xff\xe9.txt")).write_text("")
+    assert codes(read_folder(folder))["\\xff\\xe9.txt"] == ("empty", None)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+def test_other_unicode_encodings_are_named(folder: Path, encoding: str) -> None:
+    """The mark of UTF-32 begins like that of UTF-16."""
+    (folder / "fair.txt").write_text(GOOD, encoding)
+    (told,) = (problem for problem in read_folder(folder).problems if problem.path == "fair.txt")
+    assert (told.code, told.line, told.message) == ("not-utf8", 1, f"The file is in {encoding.upper()}.")
 
 
 @pytest.mark.parametrize("suffix", sorted(READERS))

@@ -11,6 +11,12 @@ from typing import Protocol
 
 from webapp.corpus.model import Problem, Severity
 
+_OTHER_MARKS = {
+    # The mark of UTF-16 begins that of UTF-32.
+    "UTF-32": (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE),
+    "UTF-16": (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE),
+}
+
 EXPANDED_TIMES = 10
 """A packed file may expand to this many times the limit for files."""
 
@@ -71,8 +77,9 @@ class SourceFile:
     def decoded(self, encoding: str) -> str:
         """Return the text in `encoding`, as `text` does in UTF-8."""
         data = self.data
-        if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            raise self.unreadable(1, "not-utf8", "The file is in UTF-16.", "Save it as UTF-8.")
+        for name, marks in _OTHER_MARKS.items():
+            if data.startswith(marks):
+                raise self.unreadable(1, "not-utf8", f"The file is in {name}.", "Save it as UTF-8.")
         if (nul := data.find(b"\0")) >= 0:
             raise self.unreadable(
                 self._line(nul), "binary", "The file holds NUL bytes; it is not text.", "Put a text file here."
@@ -85,7 +92,7 @@ class SourceFile:
             raise self.unreadable(
                 self._line(at),
                 "not-utf8",
-                f"Byte 0x{data[at]:02x} is not {encoding.upper()}.",
+                f"The file is not in {encoding.upper()}: byte 0x{data[at]:02x} is none of its letters.",
                 "Save the file as UTF-8.",
             ) from None
         return text.replace("\r\n", "\n").replace("\r", "\n")
