@@ -38,6 +38,8 @@
   let stale = false;
   let visits = 0;
   let reloaded = 0;
+  let held = false;
+  let reading = null;
   let gone = [];
 
   // What a visitor leaves behind
@@ -78,13 +80,16 @@
   const forget = () => {
     const before = ticket();
     voices?.cancel();
-    htmx.trigger(composer, "htmx:abort");
+    // What is still on its way would be shown to the next visitor.
+    for (const form of document.forms) htmx.trigger(form, "htmx:abort");
+    reading?.abort();
     document.dispatchEvent(new CustomEvent("newsstand:forget"));
     closeDialogs();
     log.replaceChildren();
     inside.replaceChildren();
     for (const form of document.forms) form.reset();
     field.value = "";
+    error.replaceChildren();
     field.blur();
     field.dispatchEvent(new Event("input"));
     status.textContent = "";
@@ -99,8 +104,12 @@
     visits += 1;
     scrollTo({ top: 0, behavior: "instant" });
     gone.push(before);
-    tellGone();
-    if (visits >= VISITS_A_LOAD || "languageChosen" in body.dataset) stale = true;
+    const told = tellGone();
+    if (visits >= VISITS_A_LOAD) stale = true;
+    if (!("languageChosen" in body.dataset)) return;
+    // The server forgets the language, too; the next visitor does not wait for their own.
+    stale = true;
+    told.then(() => gone.length || reload());
   };
 
   // Who is there
@@ -119,11 +128,11 @@
     if (left <= 0) forget();
   };
 
-  const tick = () => {
+  const look = () => {
     const now = Date.now();
     const slept = now - ticked > ASLEEP;
     ticked = now;
-    if (voices?.speaking) present();
+    if (held || voices?.speaking) present();
     if (slept && now - seen > IDLE && visited) forget();
     else if (counting) countDown();
     else if (visited && now - seen >= IDLE) {
@@ -133,8 +142,27 @@
     } else if (!visited && stale && performance.now() - reloaded > RELOAD_APART) reload();
   };
 
-  for (const name of ["pointerdown", "pointermove", "keydown", "wheel", "input", "touchstart"]) {
+  // What cannot be forgotten in place is forgotten with the page.
+  const tick = () => {
+    try {
+      look();
+    } catch {
+      visited = false;
+      stale = true;
+      if (performance.now() - reloaded > RELOAD_APART) reload();
+    }
+  };
+
+  for (const name of ["pointerdown", "pointermove", "keydown", "wheel", "input"]) {
     addEventListener(name, present, { capture: true, passive: true });
+  }
+  // A finger that scrolls, or rests, is told of by these alone.
+  for (const name of ["touchstart", "touchmove", "touchend", "touchcancel"]) {
+    const feel = (event) => {
+      held = event.touches.length > 0;
+      present();
+    };
+    addEventListener(name, feel, { capture: true, passive: true });
   }
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && tick());
   setInterval(tick, TICK);
@@ -145,7 +173,7 @@
   const reload = async () => {
     reloaded = performance.now();
     try {
-      const response = await fetch(body.dataset.alive, { cache: "no-store" });
+      const response = await fetch(location.href, { cache: "no-store" });
       if (response.ok && !visited) location.replace(location.href);
     } catch {
       // The page that stands is better than the browser's page of errors.
@@ -203,12 +231,18 @@
   };
 
   const read = async (link) => {
+    visit();
+    reading?.abort();
+    reading = new AbortController();
+    const { signal } = reading;
     try {
-      const response = await fetch(link.href, { headers: { "HX-Request": "true" } });
+      const response = await fetch(link.href, { headers: { "HX-Request": "true" }, signal });
       if (!response.ok) throw new Error(String(response.status));
-      inside.replaceChildren(await fragmentOf(response));
+      const article = await fragmentOf(response);
+      signal.throwIfAborted();
+      inside.replaceChildren(article);
     } catch {
-      error.textContent = error.dataset.unreachable;
+      if (!signal.aborted) error.textContent = error.dataset.unreachable;
       return;
     }
     show(reader);
@@ -229,6 +263,8 @@
     },
     true,
   );
+  // The middle button would open another window.
+  addEventListener("auxclick", (event) => event.preventDefault(), true);
   for (const button of document.querySelectorAll("[data-close]")) {
     button.addEventListener("click", () => button.closest("dialog").close());
   }
@@ -282,6 +318,7 @@
   addEventListener("wheel", (event) => event.ctrlKey && event.preventDefault(), { passive: false });
   addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && "+-=0pPsSfFoOuUjJhHdD".includes(event.key)) event.preventDefault();
+    if (event.altKey && event.key.startsWith("Arrow")) event.preventDefault();
     if (/^F\d/.test(event.key) || event.key.startsWith("Browser")) event.preventDefault();
   });
 

@@ -1,8 +1,8 @@
 """The kiosk in a lobby: visitors come and go, nobody watches, nothing of anybody stays."""
 
 import re
-import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 from urllib.request import urlopen
 
@@ -10,51 +10,20 @@ import pytest
 
 pytest.importorskip("playwright", reason="browser tests skipped: Playwright is not installed")
 
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
+from tests.browser.lobby import (
+    COUNTDOWN,
+    HEARTBEAT,
+    IDLE,
+    RELOAD_APART,
+    SPEAKING,
+    ask,
+    expect_nothing_of_anybody,
+    kiosk,
+)
 from tests.browser.serving import PUBLIC_URL
-from tests.browser.states import HEDGED, OUTRIGHT, UNANSWERED
-
-axe_playwright = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-core is not installed")
-
-PORTRAIT = {"width": 1080, "height": 1920}
-LANDSCAPE = {"width": 1920, "height": 1080}
-IDLE, COUNTDOWN, HEARTBEAT, RELOAD_APART = 60_000, 20_000, 15_000, 60_000
-SPEAKING = "Object.defineProperty(window, 'speechSynthesis', {value: {getVoices: () => [{lang: 'en'}], speaking: true, \
-addEventListener() {}, speak() {}, cancel() {}}})"
-
-
-def kiosk(open_tab: Callable[..., Any], town: str, path: str = "/kiosk", script: str = "", **options: Any) -> Any:
-    """Open the kiosk with a clock of its own, and return the page."""
-    page = open_tab("about:blank", **{"base_url": town, "viewport": PORTRAIT, "has_touch": True, **options}).page
-    page.clock.install()
-    if script:
-        page.add_init_script(script)
-    page.goto(path)
-    page.locator(".hg-button-space").wait_for(state="attached")
-    return page
-
-
-def ask(page: Any, question: str) -> Any:
-    """Ask as from a keyboard that is plugged in."""
-    before = page.locator(".turn").count()
-    page.locator("#question").fill(question)
-    page.locator(".send").tap()
-    page.clock.run_for(100)
-    turn = page.locator(".turn").nth(before)
-    turn.wait_for()
-    return turn
-
-
-def expect_nothing_of_anybody(page: Any) -> None:
-    """What the next visitor must find."""
-    expect(page.locator(".turn")).to_have_count(0)
-    expect(page.locator("#question")).to_have_value("")
-    expect(page.locator("dialog[open]")).to_have_count(0)
-    expect(page.locator("#attract")).to_be_visible()
-    assert OUTRIGHT not in page.locator("#log").inner_text() + page.locator("#inside").inner_text()
-    assert page.context.cookies() == []
-    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+from tests.browser.states import HEDGED, OUTRIGHT
 
 
 def test_a_touch_asks(open_tab: Callable[..., Any], town: str) -> None:
@@ -199,26 +168,6 @@ def test_a_tab_that_slept_forgets(open_tab: Callable[..., Any], town: str) -> No
     expect_nothing_of_anybody(page)
 
 
-def test_nothing_leads_away(open_tab: Callable[..., Any], town: str) -> None:
-    """Articles open inside with the quote marked; no menu, no selection, no address but this one."""
-    page = kiosk(open_tab, town)
-    ask(page, OUTRIGHT)
-    ask(page, UNANSWERED)
-    page.locator(".open").first.tap()
-    expect(page.locator(".inside .is-quoted")).to_contain_text("The crane is open from April")
-    expect(page.locator(".inside .is-quoted")).to_be_in_viewport()
-    page.locator("#reader .close").tap()
-    page.locator(".further a").first.tap()
-    expect(page.locator(".inside h2")).to_be_visible()
-    assert page.url == f"{town}/kiosk"
-    assert page.locator("a[href^='http']").count() == 0
-    assert page.evaluate(
-        "!document.body.dispatchEvent(new MouseEvent('contextmenu', {bubbles: true, cancelable: true}))"
-    )
-    assert page.evaluate("getComputedStyle(document.querySelector('blockquote')).userSelect") == "none"
-    assert page.evaluate("getComputedStyle(document.body).touchAction") == "pan-y"
-
-
 def test_taken_along(open_tab: Callable[..., Any], town: str) -> None:
     """The code holds the address of the answer's page, which stays when the visitor has gone."""
     page = kiosk(open_tab, town)
@@ -299,36 +248,27 @@ def test_language_for_this_visitor_only(open_tab: Callable[..., Any], town: str)
     assert page.context.cookies() == []
 
 
-@pytest.mark.parametrize("size", [PORTRAIT, LANDSCAPE], ids=["portrait", "landscape"])
-def test_made_for_fingers_and_for_everybody(open_tab: Callable[..., Any], town: str, size: dict[str, int]) -> None:
-    """Targets of 48 pixels with space between, large type, the input in the lower half, axe-core finds nothing."""
-    page = kiosk(open_tab, town, viewport=size)
-    steps: list[Callable[[], object]] = [
-        lambda: None,
-        lambda: page.locator("#question").tap(),
-        lambda: ask(page, HEDGED),
-        lambda: page.locator(".open").first.tap(),
-        lambda: page.locator("#reader .close").tap(),
-        lambda: page.locator(".take").first.tap(),
-        lambda: page.locator("#reader .close").tap(),
-        lambda: page.locator("#choose-language").tap(),
-        lambda: page.locator("#language-choice .close").tap(),
-        lambda: page.clock.run_for(IDLE + 2_000),
-    ]
-    for step in steps:
-        step()
-        time.sleep(0.3)
-        found = axe_playwright.Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        small = page.evaluate(
-            """[...document.querySelectorAll('button, summary, .open, .further a, textarea')]
-                .filter(e => e.checkVisibility() && !e.closest('.hg-row'))
-                .filter(e => e.getBoundingClientRect().height < 47.5 || e.getBoundingClientRect().width < 47.5)
-                .map(e => e.outerHTML.slice(0, 120))"""
-        )
-        assert small == []
-    page.locator("#here").tap()
-    field = page.locator("#question").bounding_box()
-    assert field["y"] > size["height"] / 2
-    assert page.evaluate("parseFloat(getComputedStyle(document.querySelector('blockquote')).fontSize)") >= 24
+@pytest.mark.parametrize("touched", [".send", ".turn button[name=question]", ".take", ".open"])
+def test_what_comes_late_is_for_nobody(open_tab: Callable[..., Any], town: str, touched: str) -> None:
+    """An answer, a code or an article that was asked for before the visitor left does not reach the next one."""
+    page = kiosk(open_tab, town, quiet=True)
+    ask(page, OUTRIGHT)
+    held: list[Any] = []
+    for address in ("**/chat", "**/kiosk/take", "**/kiosk/documents/*"):
+        page.route(address, lambda route: held.append(route))
+    page.locator("#question").fill(HEDGED)
+    page.locator(touched).first.tap()
+    while not held:
+        page.wait_for_timeout(20)
+    page.locator("#over").tap()
+    for route in held:
+        # Broken off by the page already, or answered now.
+        with suppress(Error):
+            route.continue_()
+    page.unroute_all(behavior="wait")
+    page.wait_for_load_state("networkidle")
+    page.clock.run_for(1_000)
+    expect_nothing_of_anybody(page)
+    page.clock.run_for(IDLE - 5_000)
+    expect_nothing_of_anybody(page)
+    ask(page, OUTRIGHT)
