@@ -35,6 +35,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return code
     except SettingsError as error:
+        if called.run is _doctor:
+            from webapp.cli.doctoring import tell_mistakes
+
+            return tell_mistakes(str(error), as_json=called.json)
         print(error, file=sys.stderr)
         return USAGE
     except KeyboardInterrupt:
@@ -60,6 +64,21 @@ def _parser() -> argparse.ArgumentParser:
 
     reload = commands.add_parser("reload", help="have a running server read its documents again, and wait for it")
     reload.set_defaults(run=_reload)
+
+    doctor = commands.add_parser(
+        "doctor", help="check the installation and say what to do; exit 1 when something is bad"
+    )
+    doctor.add_argument("--index", type=Path, metavar="DIR", help="also an index that “newsstand index” saved")
+    doctor.add_argument("--json", action="store_true", help="print one JSON object")
+    doctor.set_defaults(run=_doctor)
+
+    backup = commands.add_parser("backup", help="write conversations and key into one file, while a server runs too")
+    backup.add_argument("file", type=Path, metavar="FILE")
+    backup.set_defaults(run=_backup)
+
+    restore = commands.add_parser("restore", help="put back what a backup holds, where nothing is in its way")
+    restore.add_argument("file", type=Path, metavar="FILE")
+    restore.set_defaults(run=_restore)
 
     ask = commands.add_parser("ask", help="answer one question, or a batch of them")
     ask.add_argument("question", nargs="?", metavar="QUESTION")
@@ -161,6 +180,24 @@ def _reload(_: argparse.Namespace, settings: Settings) -> int:
     from webapp.cli.reloading import reload
 
     return reload(settings.data_path)
+
+
+def _doctor(called: argparse.Namespace, settings: Settings) -> int:
+    from webapp.cli.doctoring import doctor
+
+    return doctor(settings, called.index, as_json=called.json)
+
+
+def _backup(called: argparse.Namespace, settings: Settings) -> int:
+    from webapp.cli.backing_up import backup
+
+    return backup(settings, called.file)
+
+
+def _restore(called: argparse.Namespace, settings: Settings) -> int:
+    from webapp.cli.backing_up import restore
+
+    return restore(settings, called.file)
 
 
 def _ask(called: argparse.Namespace, settings: Settings) -> int:
