@@ -11,10 +11,10 @@ AUDIT := tests/audit
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check bench gallery audit format translations lock wheel materials vulnerabilities clean browser
+.PHONY: help run test test-faults check bench gallery audit format translations lock wheel materials vulnerabilities clean browser
 
 help: ## list what can be done
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo "  PORT=, HOST= and SEEDS= change what 'make run' serves, and where"
 
 run: $(VENV)/run.stamp ## set up and serve SEEDS on http://HOST:PORT/
@@ -22,6 +22,9 @@ run: $(VENV)/run.stamp ## set up and serve SEEDS on http://HOST:PORT/
 
 test: $(VENV)/dev.stamp browser ## run every test (ARGS="-k name" chooses)
 	@$(BIN)/python -m pytest $(ARGS)
+
+test-faults: $(VENV)/dev.stamp ## ill-treat a server as long as promised, with figures; `make test` tries a little of it
+	@FAULTS=full $(BIN)/python -m pytest tests/faults $(ARGS)
 
 check: $(VENV)/dev.stamp ## check formatting, style, types and who may import whom
 	@$(BIN)/ruff format --check --quiet . || { echo "make format mends the formatting"; exit 1; }

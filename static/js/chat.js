@@ -12,6 +12,7 @@
   // The page's own keyboard would cover what was answered.
   const ON_SCREEN_KEYBOARD = field.inputMode === "none";
   const UNREACHABLE = error.dataset.unreachable;
+  const PASSING = [429, 502, 503, 504];
 
   // One id a question: sent again after a lost connection, it brings the same answer and is stored once.
   const newTurn = () => {
@@ -46,14 +47,17 @@
   document.addEventListener("htmx:before:request", () => log.setAttribute("aria-busy", "true"));
   document.addEventListener("htmx:finally:request", () => log.removeAttribute("aria-busy"));
 
-  // An error that Newsstand itself did not word, such as a proxy's, is no turn of the conversation.
+  // An error that Newsstand itself did not word, such as a proxy's, is no turn of the conversation. While the server
+  // starts, or has too much to do, the question waits as it does without a connection.
   document.addEventListener("htmx:before:response", (event) => {
-    const response = event.detail.ctx.response;
-    const turn = response.headers.get("Content-Type")?.startsWith("text/html") && response.status < 400;
-    if (!turn && !response.headers.has("HX-Retarget")) {
-      event.preventDefault();
-      complain(UNREACHABLE);
-    }
+    const ctx = event.detail.ctx;
+    const { status, headers } = ctx.response;
+    const turn = headers.get("Content-Type")?.startsWith("text/html") && status < 400;
+    if (turn || headers.has("HX-Retarget")) return;
+    event.preventDefault();
+    if (PASSING.includes(status)) {
+      document.dispatchEvent(new CustomEvent("newsstand:away", { detail: { ctx, wait: Number(headers.get("Retry-After")) || 0 } }));
+    } else complain(UNREACHABLE);
   });
 
   // The same turn again, as after a double click: show it instead of adding it.

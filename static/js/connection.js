@@ -10,6 +10,7 @@
   const SLOW = 400;
   const FIRST_PROBE = 1000;
   const LAST_PROBE = 30000;
+  const LONGEST_WAIT = 60;
 
   let slow = 0;
   let probe = 0;
@@ -45,25 +46,40 @@
     lookLater();
   };
 
-  // Each time a little later, until a question was answered.
-  const lookLater = () => {
+  // Each time a little later, until a question was answered; not everybody who was cut off at the same moment.
+  const lookLater = (least = 0) => {
     clearTimeout(probe);
-    probe = setTimeout(look, pause);
+    probe = setTimeout(look, Math.max(pause * (0.75 + Math.random() / 2), 1000 * Math.min(least, LONGEST_WAIT)));
     pause = Math.min(pause * 2, LAST_PROBE);
   };
 
-  const away = () => {
+  const away = (wait = 0) => {
     show(banner, true);
     banner.classList.toggle("queued", queued);
-    lookLater();
+    lookLater(wait);
   };
 
   // A question that could not be sent waits where it was typed; sent again it has the same id, so it is kept once.
+  // One that was chosen from a list is written there to wait, unless something else is being written.
+  const keep = (request) => {
+    const { question, turn } = Object.fromEntries(request?.body ?? []);
+    if (request?.form !== composer) {
+      if (!question || field.value.trim()) return;
+      field.value = question;
+      if (turn) composer.elements.turn.value = turn;
+    }
+    queued = true;
+  };
+
   document.addEventListener("htmx:error", (event) => {
-    if (event.detail.ctx?.request?.form === composer) queued = true;
+    keep(event.detail.ctx?.request);
     away();
   });
-  addEventListener("offline", away);
+  document.addEventListener("newsstand:away", (event) => {
+    keep(event.detail.ctx.request);
+    away(event.detail.wait);
+  });
+  addEventListener("offline", () => away());
   addEventListener("online", () => isOpen() && look());
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && isOpen() && look());
 

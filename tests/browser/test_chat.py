@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 
@@ -161,11 +162,34 @@ def test_lost_connection_keeps_the_question(open_tab: Callable[..., Any]) -> Non
 def test_error_of_a_proxy_is_no_turn(open_tab: Callable[..., Any]) -> None:
     """A page that a proxy sends in place of an answer never stands in the conversation."""
     tab = open_tab()
-    tab.page.route("**/chat", lambda r: r.fulfill(status=502, content_type="text/html", body="<h1>Bad Gateway</h1>"))
+    tab.page.route("**/chat", lambda r: r.fulfill(status=400, content_type="text/html", body="<h1>Bad Request</h1>"))
     tab.page.fill("#question", QUESTION)
     tab.page.press("#question", "Enter")
     expect(tab.page.locator("#ask-error")).to_contain_text("could not be reached")
-    expect(tab.page.locator("#log")).not_to_contain_text("Bad Gateway")
+    expect(tab.page.locator("#log")).not_to_contain_text("Bad Request")
+    tab.complaints.clear()
+
+
+@pytest.mark.parametrize("status", [429, 502, 503, 504])
+def test_a_question_waits_until_a_server_is_there_again(open_tab: Callable[..., Any], status: int) -> None:
+    """A server that starts or has too much to do is waited for, by a question that was chosen from a list too."""
+    tab = open_tab()
+    tries: list[dict[str, list[str]]] = []
+
+    def refuse_the_first(route: Any) -> None:
+        tries.append(parse_qs(route.request.post_data))
+        if len(tries) == 1:
+            route.fulfill(status=status, headers={"Retry-After": "1"}, content_type="text/html", body="<h1>Busy</h1>")
+        else:
+            route.continue_()
+
+    tab.page.route("**/chat", refuse_the_first)
+    tab.page.locator(".starters button").first.click()
+    expect(tab.page.locator("#offline")).to_contain_text("is kept and sent")
+    expect(tab.page.locator(".turn")).to_have_count(1)
+    expect(tab.page.locator("body")).not_to_contain_text("Busy")
+    assert tries[0]["turn"] == tries[1]["turn"] and tries[0]["question"] == tries[1]["question"]
+    expect(tab.page.locator("#offline")).to_be_hidden()
     tab.complaints.clear()
 
 

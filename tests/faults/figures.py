@@ -1,4 +1,4 @@
-"""Figures that tests of faults measured, shown at the end of the run and kept in ``FAULTS_FIGURES`` when that names a file."""
+"""Figures of faults: shown at the end of the run, and kept in the file that ``FAULTS_FIGURES`` names."""
 
 from __future__ import annotations
 

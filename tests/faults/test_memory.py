@@ -28,7 +28,9 @@ local questions = {
   "Which areas of cooperation were discussed?", "Who is S. Jaishankar?", "When did the meeting take place?",
   "hello", "What is the price of tea in Bolivia?", "Wich areas of coperation were discused?",
 }
-local pages = {"/", "/documents", "/healthz", "/readyz", "/api/v1/suggest?q=wh", "/api/v1/documents", "/metrics", "/nowhere"}
+local pages = {
+  "/", "/documents", "/healthz", "/readyz", "/api/v1/suggest?q=wh", "/api/v1/documents", "/metrics", "/nowhere",
+}
 local json = {["Content-Type"] = "application/json"}
 local form = {["Content-Type"] = "application/x-www-form-urlencoded", ["HX-Request"] = "true"}
 request = function()

@@ -6,7 +6,13 @@ import shutil
 
 from tests.faults import scale
 
-PACKAGES = {"nginx": "nginx", "slowhttptest": "slowhttptest", "wrk": "wrk", "faketime": "faketime", "openssl": "openssl"}
+PACKAGES = {
+    "nginx": "nginx",
+    "slowhttptest": "slowhttptest",
+    "wrk": "wrk",
+    "faketime": "faketime",
+    "openssl": "openssl",
+}
 
 
 def tool(name: str) -> str:

@@ -69,6 +69,21 @@ def test_turn_sent_again_is_kept_once(client: FlaskClient, faq: str, store, answ
     assert other.status_code == 422 and other.json["error"]["field"] == "turn"
 
 
+def test_first_question_sent_again_is_kept_once(client: FlaskClient, faq: str, store, answerer) -> None:  # type: ignore[no-untyped-def]
+    """Whose answer was lost, and with it the conversation's id: a long turn id finds it; each question has its own."""
+    long = "4f0c1be2d9a84ad3a1f3c5e7092b6d18"
+    first, again = ask(client, question=faq, turn=long), ask(client, question=faq, turn=long)
+    assert {**first, "took_ms": 0} == {**again, "took_ms": 0}
+    assert len(store.all_turns) == 1 and len(answerer.heard) == 1
+    assert ask(client, question="hello", turn=long)["conversation"] != first["conversation"]
+    assert long not in first["conversation"]
+
+
+def test_a_short_turn_id_names_no_conversation(client: FlaskClient, faq: str) -> None:
+    """Two programs may have made the same one: neither sees the other's conversation."""
+    assert ask(client, question=faq, turn=TURN)["conversation"] != ask(client, question=faq, turn=TURN)["conversation"]
+
+
 def test_conversation_is_the_context(client: FlaskClient, faq: str, answerer) -> None:  # type: ignore[no-untyped-def]
     """A conversation brings what was asked and told before; `previous` stands for it when sent."""
     conversation = ask(client, question=faq)["conversation"]

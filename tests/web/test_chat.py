@@ -88,6 +88,23 @@ def test_why_lists_the_words(client: FlaskClient, htmx: Headers, faq: str) -> No
     assert "\N{MINUS SIGN}0.25" in text and 'class="against"' in text
 
 
+def test_first_question_sent_again_is_kept_once(make_app: Callable[..., Flask], htmx: Headers, faq: str, store) -> None:  # type: ignore[no-untyped-def]
+    """Whose answer was lost, and the cookie with it: the page's ticket finds the turn, and they go on with it."""
+    app = make_app()
+    page = app.test_client().get("/").text
+    form = page[page.index('id="composer"') :]
+    sent = {name: re.findall(f'name="{name}" value="([0-9a-zA-Z_-]+)"', form)[0] for name in ("turn", "ticket")} | {
+        "question": faq
+    }
+    app.test_client().post("/chat", data=sent, headers=htmx)
+    client = app.test_client()
+    assert client.post("/chat", data=sent, headers=htmx).status_code == 200
+    assert len(store.all_turns) == 1
+    client.post("/chat", data={"question": "and when?"}, headers=htmx)
+    assert len({turn.conversation_id for turn in store.all_turns}) == 1
+    assert 'name="ticket"' not in client.get("/").text
+
+
 def test_same_turn_twice_is_kept_once(client: FlaskClient, htmx: Headers, faq: str, store, answerer) -> None:  # type: ignore[no-untyped-def]
     """A turn id sent again brings the same turn and asks nothing."""
     data = {"question": faq, "turn": TURN}

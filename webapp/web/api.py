@@ -14,7 +14,7 @@ from webapp.web.openapi import description
 from webapp.web.openapi_schemas import OFFSET_MAX, PAGE_SIZE, PAGE_SIZE_MAX
 from webapp.web.opening import open_to_programs
 from webapp.web.own_turns import kept_turn
-from webapp.web.place import known_scope
+from webapp.web.place import begun_by, known_scope
 from webapp.web.problems import InvalidField, UnknownDocument
 from webapp.web.questions import clean
 from webapp.web.services import services
@@ -38,7 +38,7 @@ def ask_question() -> dict[str, Any]:
     asked = read_ask_request(about.settings.question_max_chars)
     if asked.conversation is not None:
         open_to_programs(about, asked.conversation)
-    conversation_id = asked.conversation or about.store.new_conversation_id()
+    conversation_id = asked.conversation or begun_by(about, asked.turn, asked.question)
     began = perf_counter()
     try:
         result = ask(about, conversation_id, asked.turn, asked.question, asked.previous, new=asked.conversation is None)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import request
+from flask import current_app, request
 
 from webapp.answering.reply import EVERYTHING, Scope
 from webapp.conversations.store import StorageError
@@ -19,6 +20,10 @@ DOCUMENT_FIELD = "document"
 """Names the one document that a new conversation is to ask about."""
 TAG_FIELD = "tag"
 """Names the tag whose documents a new conversation is to ask about."""
+
+
+UNIQUE_CHARS = 22
+"""A turn id of this length or more may hold 128 random bits, as a UUID or `secrets.token_urlsafe(16)` does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,18 @@ def without_repeats(about: Services, where: Place, turn_id: str, question: str) 
     if where.new and turn.reply.question == question:
         return Place(turn.conversation_id, where.scope, moved=where.moved), turn_id
     return where, new_turn_id()
+
+
+def begun_by(about: Services, turn_id: str | None, question: str) -> str:
+    """Return the id of the conversation that a program begins with a question.
+
+    A turn id that nobody else can have made names it, so that the question, when it is sent again because the answer
+    was lost, finds its turn and is not kept twice. The id is a digest with the server's key: it cannot be guessed.
+    """
+    if turn_id is None or len(turn_id) < UNIQUE_CHARS:
+        return about.store.new_conversation_id()
+    key = str(current_app.config["SECRET_KEY"]).encode()
+    return hmac.new(key, f"conversation begun by {turn_id} {question}".encode(), "sha256").hexdigest()[:32]
 
 
 def known_scope(about: Services, values: Mapping[str, str]) -> Scope:

@@ -2,19 +2,23 @@
 
 The site knows its visitors by a cookie. A kiosk's visitors change without leaving the page, and browsers keep cookies
 from frames; there the page itself makes a ticket, a random text that goes with every question and is gone with it.
+A visitor of the site has no cookie before the first answer; should that be lost on its way, the ticket that the page
+came with says who asks again.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
+import secrets
 from enum import StrEnum
 
-from flask import Flask, request
+from flask import Flask, g, request
 from werkzeug.exceptions import HTTPException
 
 SURFACE_FIELD = "surface"
 TICKET_FIELD = "ticket"
+TICKET_BYTES = 16
 _TICKET = re.compile(r"[0-9a-f]{32,64}")
 
 
@@ -30,8 +34,16 @@ _NAMED = {surface.value: surface for surface in Surface}
 
 
 def register(app: Flask) -> None:
-    """Give templates ``surface()``."""
-    app.jinja_env.globals["surface"] = surface
+    """Give templates ``surface()`` and ``new_ticket()``."""
+    app.jinja_env.globals.update(surface=surface, new_ticket=new_ticket)
+
+
+def new_ticket() -> str:
+    """Return a ticket for the forms of this page: the same one in each."""
+    if "ticket" not in g:
+        g.ticket = secrets.token_hex(TICKET_BYTES)
+    ticket: str = g.ticket
+    return ticket
 
 
 def surface() -> Surface:
@@ -51,11 +63,12 @@ def said(field: str) -> str:
 
 
 def ticket_visitor() -> str | None:
-    """Return the id of the visitor whose page sent a ticket; None where none came, and on the site itself.
+    """Return the id of the visitor whose page sent a ticket; None where none came.
 
     The id is a digest: whoever reads the database cannot make a ticket from it.
     """
-    ticket = said(TICKET_FIELD)
-    if surface() is Surface.SITE or not _TICKET.fullmatch(ticket):
+    ticket, is_site = said(TICKET_FIELD), surface() is Surface.SITE
+    if not _TICKET.fullmatch(ticket) or (is_site and request.method != "POST"):
         return None
-    return hashlib.sha256(f"ticket {ticket}".encode()).hexdigest()[:32]
+    # What was asked elsewhere is not opened here.
+    return hashlib.sha256(f"{'first ticket' if is_site else 'ticket'} {ticket}".encode()).hexdigest()[:32]

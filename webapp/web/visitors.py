@@ -22,13 +22,14 @@ def visitor_id() -> str | None:
     """Return this visitor's id, or None before the first question.
 
     A cookie of the first version names a conversation only, and that conversation belongs to a visitor of its own id.
+    Who has no cookie yet, since the answer to their first question was lost, is known by the ticket of their page.
     """
     if surface() is not Surface.SITE:
         return ticket_visitor()
     for named in (session.get(VISITOR), session.get(CONVERSATION)):
         if is_id(named):
             return str(named)
-    return None
+    return ticket_visitor()
 
 
 def conversation_id() -> str | None:
