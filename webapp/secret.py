@@ -13,6 +13,12 @@ from webapp.settings import Settings
 KEY_BYTES = 32
 VARIETY = 8
 """Fewer different characters than this are no random key."""
+PERIOD = 16
+"""What is repeated after this many characters or fewer is no random key."""
+TELLING = ("secret", "change", "example", "password", "insecure", "newsstand", "0123456789", "abcdefgh")
+"""What keys hold that were copied from a guide or typed by hand, and random ones as good as never."""
+WELL_KNOWN = frozenset({"192b9bdd22ab9ed4d12e236c78afcb9a393ec15f71bbf5dc987d54727823bcbf"})
+"""The key that the manual of Flask gives as an example."""
 FILE_NAME = "secret_key"
 
 
@@ -65,4 +71,7 @@ def _make(file: Path) -> None:
 
 
 def _can_be_guessed(key: str) -> bool:
-    return len(key) < KEY_BYTES or len(set(key)) < VARIETY
+    if len(key) < KEY_BYTES or len(set(key)) < VARIETY or key in WELL_KNOWN:
+        return True
+    repeats = any(key == (key[:period] * len(key))[: len(key)] for period in range(1, PERIOD + 1))
+    return repeats or any(word in key.lower() for word in TELLING)

@@ -23,6 +23,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from threadpoolctl import threadpool_limits
 
+from webapp import refusing
 from webapp.answering.answerer import Answerer
 from webapp.answering.polyglot import ManyLanguages, answering_from
 from webapp.answering.saved import SavedIndexError, open_index
@@ -267,6 +268,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         if self.followed is not None:
             left_behind = partial(self.tally.set, WORKERS_BEHIND, 1)
             Follower(self.followed, self.first, partial(self._take_up, self.followed), left_behind).start()
+        refusing.begin()
         _hear()
 
     def _take_up(self, generations: Followed, generation: Generation) -> None:

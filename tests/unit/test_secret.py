@@ -20,7 +20,19 @@ def test_the_setting_is_the_key(tmp_path: Path) -> None:
     assert not (tmp_path / "var").exists()
 
 
-@pytest.mark.parametrize("key", ["secret", "changeme" * 3, "0" * 64, "abc" * 30])
+@pytest.mark.parametrize(
+    "key",
+    [
+        "secret",
+        "changeme" * 3,
+        "0" * 64,
+        "abc" * 30,
+        "q7Rz9KfM" * 5,
+        "please-change-me-1f9c27aa63b0e4d85572",
+        "0123456789abcdef0123456789ABCDEF",
+        "192b9bdd22ab9ed4d12e236c78afcb9a393ec15f71bbf5dc987d54727823bcbf",
+    ],
+)
 def test_a_key_that_can_be_guessed_is_refused(tmp_path: Path, key: str) -> None:
     """In production; the message says how to make a better one. In development it is the developer's own business."""
     with pytest.raises(SecretError, match="can be guessed"):

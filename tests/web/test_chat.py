@@ -241,9 +241,9 @@ def test_quote_whose_document_changed_says_so(
 def test_cookie_is_kept_from_scripts(make_app: Callable[..., Flask]) -> None:
     """The cookie is HttpOnly and SameSite=Lax, and Secure when set so."""
     cookie = make_app(cookie_secure=True).test_client().post("/chat", data={"question": "hi"}).headers["Set-Cookie"]
-    assert "HttpOnly" in cookie and "SameSite=Lax" in cookie and "Secure" in cookie
+    assert "HttpOnly" in cookie and "SameSite=Lax" in cookie and "; Secure" in cookie
     plain = make_app().test_client().post("/chat", data={"question": "hi"}).headers["Set-Cookie"]
-    assert "Secure" not in plain
+    assert "; Secure" not in plain
 
 
 def test_forged_cookie_is_ignored(client: FlaskClient) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from webapp.settings import Settings, SettingsError
-from webapp.web.rate_limits import RateLimits
+from webapp.web.rate_limits import STORAGE_SECONDS, RateLimits
 
 AWAY = "203.0.113.7"
 MakeApp = Callable[..., Flask]
@@ -101,6 +103,18 @@ def test_a_storage_that_is_away_costs_nobody_their_answer(make_app: MakeApp, cap
     client = make_app(ratelimit_client="2/minute", ratelimit_storage_url="redis://127.0.0.1:9/0").test_client()
     assert [ask(client, AWAY).status_code for _ in range(4)] == [200, 200, 429, 429]
     assert len([one for one in caplog.records if "storage is away" in one.message]) == 1
+
+
+def test_nobody_waits_for_a_storage_that_hangs(make_app: MakeApp) -> None:
+    """One that takes connections and says nothing holds up the first visitor a moment, and nobody after."""
+    pytest.importorskip("redis", reason="redis is not installed")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
+        client = make_app(ratelimit_client="50/minute", ratelimit_storage_url=url).test_client()
+        began = time.monotonic()
+        assert {ask(client, AWAY).status_code for _ in range(20)} == {200}
+        # Each of the twenty would have waited as long.
+        assert time.monotonic() - began < 20 * STORAGE_SECONDS
 
 
 def test_no_address_is_kept() -> None:

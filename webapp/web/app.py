@@ -21,6 +21,7 @@ from webapp.web import (
     choosing,
     compression,
     conversations,
+    cookies,
     deleting,
     embed,
     exporting,
@@ -68,7 +69,7 @@ def create_app(
     app.config.update(
         # Without a key that lasts, conversations end when the process does.
         SECRET_KEY=settings.secret_key or secrets.token_hex(32),
-        SESSION_COOKIE_NAME="newsstand",
+        SESSION_COOKIE_NAME=cookies.full_name(cookies.SESSION, secure=settings.cookie_secure),
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.cookie_secure,

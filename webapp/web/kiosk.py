@@ -29,7 +29,7 @@ from markupsafe import Markup
 
 from webapp.conversations.store import StorageError
 from webapp.corpus.days import server_day
-from webapp.web import languages, preferences
+from webapp.web import cookies, languages, preferences
 from webapp.web.addresses import absolute
 from webapp.web.article import ArticleView, article_view
 from webapp.web.frame import Frame
@@ -146,7 +146,7 @@ def page() -> str:
             keyboard=KEYBOARDS[current().tag],
             version=version(about),
             languages=tuple(LANGUAGES.values()),
-            language_chosen=languages.COOKIE in request.cookies,
+            language_chosen=bool(cookies.kept(languages.COOKIE)),
         ),
     )
 
@@ -209,7 +209,10 @@ def leave() -> Response:
             raise Unavailable from None
     response = make_response("", 204)
     for cookie in (languages.COOKIE, preferences.APPEARANCE_COOKIE):
-        response.delete_cookie(cookie)
+        # Browsers let a cookie be deleted as it was set only.
+        response.delete_cookie(
+            cookies.named(cookie), secure=services().settings.cookie_secure, httponly=True, samesite="Lax"
+        )
     return response
 
 

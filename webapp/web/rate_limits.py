@@ -36,6 +36,10 @@ SUBSCRIBER_BITS = 64
 """The part of an IPv6 address that one subscriber has to themselves is left out."""
 SILENT_SECONDS = 60
 """How often it is told that the shared storage is away."""
+STORAGE_SECONDS = 0.25
+"""How long a visitor may have to wait for the shared storage."""
+AWAY_SECONDS = 5
+"""How long a storage that did not answer is left alone: only the first visitor waits for it."""
 
 
 def register(app: Flask, settings: Settings) -> None:
@@ -75,7 +79,7 @@ class RateLimits:
         self._key = hashlib.sha256(f"rate limits {key or secrets.token_hex()}".encode()).digest()
         self._local = FixedWindowRateLimiter(MemoryStorage())
         self._shared = FixedWindowRateLimiter(_storage(settings.ratelimit_storage_url))
-        self._told = -math.inf
+        self._told = self._away_until = -math.inf
 
     def wait_seconds(self, address: str | None, *, asks: bool) -> int:
         """Count one request; return how long its sender has to wait, 0 when it is answered.
@@ -94,12 +98,16 @@ class RateLimits:
         return 0
 
     def _hit(self, limit: RateLimitItem, *names: str) -> int:
+        if time.monotonic() < self._away_until:
+            return _wait(self._local, limit, names)
         try:
             return _wait(self._shared, limit, names)
         except Exception as error:
             # Whatever a storage raises: visitors must not suffer from it.
-            if time.monotonic() - self._told > SILENT_SECONDS:
-                self._told = time.monotonic()
+            now = time.monotonic()
+            self._away_until = now + AWAY_SECONDS
+            if now - self._told > SILENT_SECONDS:
+                self._told = now
                 logger.warning("rate limits are counted in each process alone, their storage is away: %s", error)
             return _wait(self._local, limit, names)
 
@@ -121,8 +129,11 @@ def _limit(said: str, times: int = 1) -> RateLimitItem | None:
 
 
 def _storage(url: str) -> Storage:
+    patience = {"socket_timeout": STORAGE_SECONDS, "socket_connect_timeout": STORAGE_SECONDS}
+    options: dict[str, float] = {} if url.startswith("memory:") else patience
     try:
-        return storage_from_string(url)  # type: ignore[return-value]  # none of the URLs that settings let through is async
+        # None of the URLs that settings let through is async.
+        return storage_from_string(url, **options)  # type: ignore[return-value]
     except ConfigurationError as error:
         raise SettingsError(f"NEWSSTAND_RATELIMIT_STORAGE_URL cannot be used: {error}") from error
     except ModuleNotFoundError as error:
