@@ -30,7 +30,7 @@ _OF_SCRIPT = {
     "Arabic": ("ar", "fa", "ur"),
     "Armenian": ("hy",),
     "Bengali": ("bn",),
-    "Cyrillic": ("ru", "uk", "bg"),
+    "Cyrillic": ("ru", "uk", "bg", "sr"),
     "Devanagari": ("hi", "mr", "ne"),
     "Ethiopic": ("am",),
     "Georgian": ("ka",),
@@ -39,7 +39,7 @@ _OF_SCRIPT = {
     "Gurmukhi": ("pa",),
     "Han": ("zh",),
     "Hangul": ("ko",),
-    "Hebrew": ("he",),
+    "Hebrew": ("he", "yi"),
     "Kana": ("ja",),
     "Kannada": ("kn",),
     "Khmer": ("km",),
@@ -54,7 +54,10 @@ _OF_SCRIPT = {
     "Tibetan": ("bo",),
 }
 # Letters that tell a language from the others of its script.
-_OWN_LETTERS = {tag: frozenset(own) for tag, own in (("uk", "іїєґ"), ("ru", "ыэё"), ("fa", "پچژگ"), ("ur", "ٹڈڑںے"))}
+_OWN_LETTERS = {
+    tag: frozenset(own)
+    for tag, own in (("uk", "іїєґ"), ("ru", "ыэё"), ("sr", "ђјљњћџ"), ("yi", "װױײ"), ("fa", "پچژگ"), ("ur", "ٹڈڑںے"))
+}
 _LATIN = tuple(tag for tag in LANGUAGES if all(tag not in tags for tags in _OF_SCRIPT.values()))
 _LESS_LIKELY = frozenset(("ca", "eo", "gl", "sl", "st"))
 """Much like a larger neighbour: they take clearer signs."""

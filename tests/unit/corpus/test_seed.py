@@ -187,3 +187,27 @@ def test_language_is_detected() -> None:
     """Where no line declares it, the text tells."""
     document, _ = read("Der Zug fährt um neun Uhr ab und kommt am Abend an.")
     assert document.language == "de"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "کشتی رات کو بھی چلتی ہے۔",
+        "هل تعمل العبارة ليلا؟",
+        "Լաստանավը գիշերն էլ է աշխատում։",
+        "ጀልባው ሌሊትም ይሠራል።",
+        "សាឡាងដំណើរការពេញមួយយប់។",
+        "ကူးတို့သင်္ဘောသည် တစ်ညလုံး ပြေးဆွဲသည်။",
+        "เรือข้ามฟากลำใหม่ชื่อสายรุ้งบรรทุกผู้โดยสารได้สามร้อยห้าสิบคน เรือลำนี้ราคายี่สิบสองล้านบาท",
+    ],
+)
+def test_a_first_sentence_in_any_script_is_quoted(sentence: str) -> None:
+    """It ends with the full stop of its script, or is too long for a headline where there is none."""
+    document, _ = read(f"{sentence}\n\n{sentence} {sentence}\n")
+    assert document.passages[0].span.start == 0
+
+
+def test_a_short_first_line_in_thai_is_the_headline() -> None:
+    """As one in any other script that does not end like a sentence."""
+    document, _ = read("เรือข้ามฟากลำใหม่\n\nเรือวิ่งจากท่าเรือเหนือไปท่าเรือใต้ทุกชั่วโมง\n")
+    assert (document.headline, document.headline_derived) == ("เรือข้ามฟากลำใหม่", False)

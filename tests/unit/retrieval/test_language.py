@@ -73,6 +73,12 @@ def test_every_stemmer_works(tag: str) -> None:
     assert language_of(tag).terms("Alpha beta 12")
 
 
+@pytest.mark.parametrize("tag", STEMMERS)
+def test_every_stemmed_language_has_function_words(tag: str) -> None:
+    """Otherwise its questions would be about their articles and prepositions."""
+    assert len(language_of(tag).function_words) >= 25
+
+
 def test_no_stemmer_is_forgotten() -> None:
     """Every Snowball algorithm but the English ones and variants is some language's."""
     assert set(Stemmer.algorithms()) - {"english", "porter", "dutch_porter", "lovins", "kraaij_pohlmann"} <= set(

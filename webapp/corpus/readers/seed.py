@@ -25,7 +25,11 @@ from webapp.corpus.sentences import split_sentences, trimmed
 _FAQ_LINE = re.compile(r"^[ \t]*FAQS?[ \t]*:?[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _FIELD_LINE = re.compile(r"^[ \t]*([QA])[ \t]*:", re.IGNORECASE | re.MULTILINE)
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
-_ENDS_LIKE_SENTENCE = re.compile(r"[.!?…:;,。！？।][\"”’')\]]*$")
+_ENDS_LIKE_SENTENCE = re.compile(r"[.!?…:;,。！？｡।॥؟۔؛،։።།။។][\"”’')\]」』]*$")
+_HAS_NO_FULL_STOP = re.compile(r"[\u0e00-\u0eff]$")
+"""Thai and Lao sentences end without a sign."""
+UNSTOPPED_HEADLINE_MAX_CHARS = 60
+"""There only length tells a headline from a paragraph; in a paragraph nothing is lost."""
 _BORDER = re.compile(
     r"^[ \t]*(?:(?P<rule>-{3,}[ \t]*)$|(?P<faq>FAQS?[ \t]*:?[ \t]*)$|(?P<date>date[ \t]+\d{4}-\d{1,2}-\d{1,2}(?!\d)))",
     re.IGNORECASE | re.MULTILINE,
@@ -152,7 +156,8 @@ def _headline_paragraph(source: str, paragraphs: Sequence[Span], *, has_faq: boo
     if len(paragraphs) < (1 if has_faq else 2):
         return None
     text = paragraphs[0].of(source)
-    if "\n" in text or len(text) > HEADLINE_MAX_CHARS * 2 or _ENDS_LIKE_SENTENCE.search(text):
+    most_chars = UNSTOPPED_HEADLINE_MAX_CHARS if _HAS_NO_FULL_STOP.search(text) else HEADLINE_MAX_CHARS * 2
+    if "\n" in text or len(text) > most_chars or _ENDS_LIKE_SENTENCE.search(text):
         return None
     return paragraphs[0]
 
