@@ -44,7 +44,7 @@ def targets(documents: Path, folder: Path) -> list[Target]:
     asked = questions.bases(documents)
     pools = (
         ("each question another, four a visitor", TURNS, questions.distinct(asked, DISTINCT)),
-        ("the same eight questions, one a visitor", 1, questions.popular(asked)),
+        ("eight suggested questions, one a visitor", 1, questions.popular(documents)),
     )
     found = [Target(BARE, "bare", 1, load.write(pools[0][2], folder, "bare"))]
     for said, turns, pool in pools:

@@ -19,6 +19,11 @@ def bases(documents: Path) -> list[str]:
     beside = documents.parent / "questions.jsonl"
     if documents.name == "seeds" and beside.is_file():
         return [json.loads(line)["q"] for line in beside.read_text("utf-8").splitlines()]
+    return own(documents)
+
+
+def own(documents: Path) -> list[str]:
+    """Return the questions that documents ask themselves: pages suggest them."""
     corpus = read_folder(documents).corpus
     return [span.of(d.source) for d in corpus.documents for passage in d.passages for span in passage.questions]
 
@@ -43,7 +48,7 @@ def distinct(asked: list[str], count: int) -> list[str]:
     return list(found)
 
 
-def popular(asked: list[str]) -> list[str]:
-    """Return the few that everybody asks."""
-    chance = random.Random(SEED)  # noqa: S311 - the same questions each time
+def popular(documents: Path) -> list[str]:
+    """Return a few of the documents' own questions, which visitors ask with a click on a suggestion."""
+    chance, asked = random.Random(SEED), own(documents)  # noqa: S311 - the same questions each time
     return chance.sample(asked, min(POPULAR, len(asked)))

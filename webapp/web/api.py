@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import perf_counter
 from typing import Any
 
-from flask import Blueprint, Flask, request
+from flask import Blueprint, Flask, Response, request
 
 from webapp.stages import RENDER, stage
 from webapp.web.asking import TurnTaken, ask
@@ -19,7 +19,7 @@ from webapp.web.problems import InvalidField, UnknownDocument
 from webapp.web.questions import clean
 from webapp.web.services import services
 from webapp.web.suggesting import suggest
-from webapp.web.wire import asked_json, document_json, full_document_json, read_ask_request, read_feedback_request
+from webapp.web.wire import asked_response, document_json, full_document_json, read_ask_request, read_feedback_request
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -32,7 +32,7 @@ def register(app: Flask) -> None:
 
 
 @blueprint.post("/ask")
-def ask_question() -> dict[str, Any]:
+def ask_question() -> Response:
     """Answer one question."""
     about = services()
     asked = read_ask_request(about.settings.question_max_chars)
@@ -46,7 +46,7 @@ def ask_question() -> dict[str, Any]:
         raise InvalidField("This turn id already stands for another question; make a new one.", "turn") from None
     took_ms = 1000 * (perf_counter() - began)
     with stage(RENDER):
-        return asked_json(result, took_ms, asked.explain)
+        return asked_response(result, took_ms, asked.explain)
 
 
 @blueprint.post("/feedback")

@@ -42,6 +42,7 @@ from webapp.web import (
     wording,
 )
 from webapp.web import problems as request_problems
+from webapp.web.cookie import SIGNED_ANEW, Cookie
 from webapp.web.look import look_of
 from webapp.web.services import EXTENSION, Answering, Services, Turns
 
@@ -73,7 +74,7 @@ def create_app(
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.cookie_secure,
-        PERMANENT_SESSION_LIFETIME=timedelta(days=settings.conversation_days),
+        PERMANENT_SESSION_LIFETIME=timedelta(days=settings.conversation_days) + SIGNED_ANEW,
         # A character takes up to twelve bytes in a form.
         MAX_CONTENT_LENGTH=max(SMALLEST_BODY_LIMIT_BYTES, 12 * settings.question_max_chars + 4096),
     )
@@ -85,6 +86,7 @@ def create_app(
     if settings.proxies:
         # The last so many entries were written by the operator's own proxies; what stands before them, by anybody.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0)  # type: ignore[method-assign]
+    app.session_interface = Cookie(app)
     app.jinja_env.autoescape = True
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -15,6 +15,7 @@ from webapp.conversations.store import StorageError
 from webapp.conversations.turn import Turn
 from webapp.tally import QUESTION_SECONDS, QUESTIONS
 from webapp.web.questions import new_turn_id
+from webapp.web.remembering import Known
 from webapp.web.services import Services
 
 logger = logging.getLogger(__name__)
@@ -41,6 +42,8 @@ class Asked:
     """What the visitor thinks of the answer."""
     before: tuple[str, ...] | None = None
     """What was asked before, and the documents' questions that were answered; None where that was not read."""
+    known: Known | None = None
+    """The reply's forms, when it is one that everybody asks for."""
     related: tuple[str, ...] = ()
     """What to ask next; empty when the conversation went on already."""
 
@@ -109,12 +112,13 @@ def _ask(
     turns = recent.turns if recent is not None else ()
     before = _questions(turns) if recent is None or recent.whole else None
     context = _context(turns) if previous is None else Context(previous=tuple(previous))
-    reply = about.answerer.ask(question, replace(context, scope=scope))
+    reply, known = about.memory.ask(about.answerer, question, replace(context, scope=scope))
     turn_id = turn_id or new_turn_id()
     if reachable:
         try:
             turn = _same(store.append(conversation_id, turn_id, reply, visitor=visitor, scope=scope), question)
-            return Asked(turn, saved=True, scope=scope, before=before), reply.outcome.value
+            same = known if turn.reply is reply else None
+            return Asked(turn, saved=True, scope=scope, before=before, known=same), reply.outcome.value
         except StorageError:
             logger.exception("the turn could not be kept")
     unsaved = Turn(turn_id, conversation_id, 0, reply, datetime.now(UTC))

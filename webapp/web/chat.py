@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.answering.reply import EVERYTHING
 from webapp.web.asking import Asked, TurnTaken, ask
+from webapp.web.blanks import turn_fragment
 from webapp.web.chat_page import chat_page
 from webapp.web.htmx import into_error_place, redirect_to, wants_fragment
 from webapp.web.place import Place, known_scope, place, without_repeats
@@ -14,7 +15,6 @@ from webapp.web.questions import QuestionProblem, is_id, new_turn_id, read_quest
 from webapp.web.related import with_related
 from webapp.web.services import Services, services
 from webapp.web.surface import Surface, surface
-from webapp.web.turn_view import turn_view
 from webapp.web.visitors import address_of, conversation_id, leave, remember
 
 blueprint = Blueprint("chat", __name__)
@@ -57,9 +57,7 @@ def answer() -> BaseResponse:
         if where.moved and asked.saved and surface() is Surface.SITE:
             # Without the turn's anchor, which alone would load nothing.
             return redirect_to(url_for(".page"))
-        return make_response(
-            render_template("chat/turn.html", turn=turn_view(with_related(about, asked), about.answerer.corpus))
-        )
+        return make_response(turn_fragment(with_related(about, asked), about.answerer.corpus))
     if not asked.saved:
         page = chat_page(about, where.conversation, where.scope, unsaved=asked)
         return make_response(render_template("chat/page.html", page=page))

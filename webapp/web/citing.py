@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import url_for
 from markupsafe import Markup
 
 from webapp.answering.reply import Answer, AnswerKind, Citation
 from webapp.corpus.model import Corpus, Document, Passage, Span
+from webapp.web.addresses import address
 from webapp.web.dates import DateView
 from webapp.web.languages import gettext, lazy_gettext
 from webapp.web.surface import Surface, surface
@@ -44,7 +44,7 @@ def citation_url(citation: Citation, kind: AnswerKind) -> str:
 def article_url(document_id: str, anchor: str | None = None) -> str:
     """Return where an article is read: in the reading room, or inside the page of a kiosk."""
     endpoint = "kiosk.article" if surface() is Surface.KIOSK else "reading.article"
-    return url_for(endpoint, document_id=document_id, _anchor=anchor)
+    return address(endpoint, document_id=document_id, _anchor=anchor)
 
 
 @dataclass(frozen=True, slots=True)

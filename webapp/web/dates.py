@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
 from babel.dates import format_date, format_time
 
@@ -42,11 +43,20 @@ class MomentView:
     def of(cls, moment: datetime) -> MomentView:
         """Return the view of a moment."""
         moment = moment.astimezone(UTC).replace(microsecond=0)
-        clock = format_time(moment, "short", tzinfo=UTC, locale=current().tag)
+        clock = _clock(moment.replace(second=0), current().tag)
         words = gettext("%(date)s, %(time)s UTC", date=_day(moment.date()), time=clock)
         return cls(moment.isoformat().replace("+00:00", "Z"), words)
 
 
+@lru_cache(maxsize=64)
+def _clock(minute: datetime, language: str) -> str:
+    return format_time(minute, "short", tzinfo=UTC, locale=language)
+
+
 def _day(day: date) -> str:
-    language = current().tag
+    return _written(day, current().tag)
+
+
+@lru_cache(maxsize=4096)
+def _written(day: date, language: str) -> str:
     return format_date(day, _PATTERNS.get(language, "long"), locale=language)

@@ -9,9 +9,12 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any
 
 import flask_babel
+from babel.numbers import format_decimal
+from babel.support import NullTranslations, Translations
 from flask import Flask, Response, g, has_request_context, request
 from flask_babel import lazy_gettext as lazy_gettext
 from jinja2 import pass_context
@@ -72,9 +75,8 @@ def register(app: Flask) -> None:
     )
     # What stands between "trans" and "endtrans" may be wrapped and indented.
     app.jinja_env.policies["ext.i18n.trimmed"] = True
-    for name in ("gettext", "ngettext"):
-        translate: Any = app.jinja_env.globals[name]
-        app.jinja_env.globals[name] = _isolating(translate)
+    many: Any = app.jinja_env.globals["ngettext"]
+    app.jinja_env.globals.update(gettext=_gettext_of_templates, _=_gettext_of_templates, ngettext=_isolating(many))
     app.jinja_env.globals.update(language=current, languages=tuple(LANGUAGES.values()))
 
     @app.after_request
@@ -111,10 +113,29 @@ def _selected() -> Language:
     return ENGLISH
 
 
+@cache
+def _catalogue(directory: str, tag: str) -> NullTranslations:
+    return Translations.load(directory, [tag])
+
+
+def _translated(text: str) -> str:
+    """Return `text` in the visitor's language: flask_babel would look for the catalogue each time."""
+    if "catalogue" not in g:
+        if not has_request_context():
+            return str(flask_babel.gettext(text))
+        g.catalogue = _catalogue(flask_babel.get_babel().translation_directories[0], current().tag)
+    return str(g.catalogue.gettext(text))
+
+
 def gettext(text: str, **values: object) -> str:
     """Return `text` in the visitor's language, with `values` for its ``%(name)s``."""
-    translated: str = flask_babel.gettext(text, **{name: isolated(value) for name, value in values.items()})
-    return translated
+    translated = _translated(text)
+    return translated % {name: isolated(value) for name, value in values.items()} if values else translated
+
+
+def _gettext_of_templates(text: str, **values: object) -> Markup:
+    """Return `text` as templates show it: catalogues are markup, values are escaped."""
+    return Markup(_translated(text)) % {name: isolated(value) for name, value in values.items()}  # noqa: S704
 
 
 def ngettext(one: str, many: str, number: int, **values: object) -> str:
@@ -125,8 +146,14 @@ def ngettext(one: str, many: str, number: int, **values: object) -> str:
 
 def decimal(number: float, pattern: str | None = None) -> str:
     """Return a number as people write it in the visitor's language."""
-    written: str = flask_babel.format_decimal(number, pattern)
-    return written
+    if not has_request_context():
+        return str(flask_babel.format_decimal(number, pattern))
+    return _decimal(number, pattern, current().tag)
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _decimal(number: float, pattern: str | None, tag: str) -> str:
+    return format_decimal(number, pattern, locale=tag)
 
 
 def isolated(value: object) -> object:
@@ -137,7 +164,10 @@ def isolated(value: object) -> object:
     """
     if not isinstance(value, str) or isinstance(value, Markup):
         return value
-    other = _LEFT_TO_RIGHT if current().direction == "rtl" else _RIGHT_TO_LEFT
+    leftward = current().direction == "rtl"
+    if value.isascii() and not leftward:
+        return value
+    other = _LEFT_TO_RIGHT if leftward else _RIGHT_TO_LEFT
     return f"\u2068{value}\u2069" if any(unicodedata.bidirectional(sign) in other for sign in value) else value
 
 

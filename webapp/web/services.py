@@ -17,6 +17,7 @@ from webapp.conversations.turn import Turn
 from webapp.corpus.model import Corpus, Document, Problem
 from webapp.settings import Settings
 from webapp.tally import Tally
+from webapp.web.remembering import Memory
 
 EXTENSION = "newsstand"
 
@@ -124,6 +125,8 @@ class Services:
     """Size of the index in files; 0 when it is in memory only."""
     tally: Tally = field(default_factory=Tally)
     """What is counted, by all workers together."""
+    memory: Memory = field(default_factory=Memory)
+    """The replies to what everybody asks, of this answerer."""
 
 
 def services() -> Services:
@@ -151,4 +154,5 @@ def renew(
         read_at=read_at,
         generation=generation,
         index_bytes=index_bytes,
+        memory=Memory(),
     )

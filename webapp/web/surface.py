@@ -48,6 +48,13 @@ def new_ticket() -> str:
 
 def surface() -> Surface:
     """Return where what is asked for will be shown: what a form says, else what the address is."""
+    if "surface" not in g:
+        g.surface = _told()
+    told: Surface = g.surface
+    return told
+
+
+def _told() -> Surface:
     if request.method == "POST":
         return _NAMED.get(said(SURFACE_FIELD), Surface.SITE)
     return _NAMED.get(request.path.split("/")[1], Surface.SITE)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from webapp.answering.reply import Answer, Outcome, Reply
+from webapp.conversations.turn import Turn
 from webapp.corpus.model import Corpus
 from webapp.web.asking import Asked
 from webapp.web.choices import CHOSEN, MORE, Choice, choices
@@ -99,7 +100,7 @@ def turn_view(asked: Asked, corpus: Corpus) -> TurnView:
         reading=_reading(reply.alternatives, corpus) if reply.outcome is Outcome.ABSTAINED else (),
         missing=_missing(reply),
         suggestions=asked.related,
-        next_turn=hashlib.sha256(f"after {turn.conversation_id} {turn.id}".encode()).hexdigest()[:32],
+        next_turn=next_turn(turn),
         corrections=tuple(used for _, used in reply.corrections),
         why=why_view(reply.explanation, reply.confidence) if sure else None,
         announcement=_announcement(reply, quote, older, sure),
@@ -108,6 +109,11 @@ def turn_view(asked: Asked, corpus: Corpus) -> TurnView:
         if asked.saved and reply.outcome is not Outcome.SMALLTALK
         else None,
     )
+
+
+def next_turn(turn: Turn) -> str:
+    """Return the turn id of the form that stands under a turn."""
+    return hashlib.sha256(f"after {turn.conversation_id} {turn.id}".encode()).hexdigest()[:32]
 
 
 def quoted(reply: Reply, corpus: Corpus) -> QuoteView | None:

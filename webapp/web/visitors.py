@@ -48,8 +48,9 @@ def remember(about: Services, conversation: str) -> str:
     if surface() is not Surface.SITE:
         return ticket_visitor() or about.store.new_conversation_id()
     visitor = visitor_id() or about.store.new_conversation_id()
-    session[VISITOR], session[CONVERSATION] = visitor, conversation
-    session.permanent = True
+    if (session.get(VISITOR), session.get(CONVERSATION)) != (visitor, conversation):
+        session[VISITOR], session[CONVERSATION] = visitor, conversation
+        session.permanent = True
     return visitor
 
 

@@ -6,11 +6,12 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from flask import request, url_for
+from flask import Response, current_app, request, url_for
 
 from webapp.answering.wire import to_wire
 from webapp.conversations.feedback import Vote
 from webapp.corpus.model import Document, PassageKind
+from webapp.web.addresses import address
 from webapp.web.asking import Asked
 from webapp.web.feedback import read_reason, read_vote
 from webapp.web.openapi_schemas import PREVIOUS_MAX
@@ -122,19 +123,30 @@ def _flag(body: dict[str, Any], field: str) -> bool:
     return value
 
 
-def asked_json(asked: Asked, took_ms: float, explain: bool) -> dict[str, Any]:
-    """Return the body that answers a question: the reply as everywhere, and the turn it became."""
-    return {
-        **to_wire(asked.turn.reply, explain=explain, urls=_document_url),
+def asked_response(asked: Asked, took_ms: float, explain: bool) -> Response:
+    """Return what answers a question: the reply as everywhere, and the turn it became."""
+    known, key = asked.known, ("json", explain, request.script_root)
+    reply: str | None = known.forms.get(key) if known is not None else None
+    if reply is None:
+        reply = _json(to_wire(asked.turn.reply, explain=explain, urls=_document_url))
+        if known is not None:
+            known.keep(key, reply)
+    turn = {
         "conversation": asked.turn.conversation_id,
         "turn": asked.turn.id,
         "saved": asked.saved,
         "took_ms": round(took_ms, 2),
     }
+    # Two objects become one.
+    return Response(f"{reply[:-1]},{_json(turn)[1:]}\n", mimetype="application/json")
+
+
+def _json(value: dict[str, Any]) -> str:
+    return current_app.json.dumps(value, separators=(",", ":"))
 
 
 def _document_url(document_id: str) -> str:
-    return url_for("reading.article", document_id=document_id)
+    return address("reading.article", document_id=document_id)
 
 
 def document_json(document: Document) -> dict[str, Any]:
