@@ -146,3 +146,13 @@ def test_link_in_markup_cannot_run(folder: Path) -> None:
     (folder / "a.jsonl").write_text(json.dumps({"question": "q", "answer": answer}))
     passage = read_folder(folder).corpus.by_id["a"].passages[0]
     assert passage.markup == 'a <a href="https://e.org/x" rel="noopener nofollow external">b</a> <b>c</b>'
+
+
+def test_a_long_cell_is_a_cell(tmp_path: Path) -> None:
+    """A table's cells may be longer than Python's reader takes by itself, as those of a workbook may."""
+    answer = "Tom paints the fence. " * 10_000
+    (tmp_path / "fence.csv").write_text(f'Question,Answer\nWho paints?,"{answer}"\nWhat is next?,Tea.\n')
+    library = read_folder(tmp_path)
+    (document,) = library.corpus.documents
+    assert [document.text(passage) for passage in document.passages] == [answer.strip(), "Tea."]
+    assert not library.problems

@@ -57,6 +57,8 @@ def table_rows(lines: Iterable[Line], file: SourceFile) -> list[Row] | None:
 
 def _lines(file: SourceFile) -> Iterator[Line]:
     """Yield each row with the line it begins on, up to the first that cannot be read."""
+    # A cell may be as long as the file, whose own size is limited; the module's limit is one for the process.
+    csv.field_size_limit(max(csv.field_size_limit(), len(file.text)))
     reader = csv.reader(io.StringIO(file.text, newline=""), delimiter=_delimiter(file), strict=True)
     line = 1
     try:
