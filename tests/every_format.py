@@ -208,7 +208,7 @@ SAMPLES = (
             ("Question", "Answer", "Source", "Metadata", "SuggestedQuestions", "IsContextOnly", "Prompts", "QnaId"),
             (
                 "Was macht der Bademeister im Winter?",
-                "Er zählt {} Fische und wartet auf den Sommer.",
+                "Er zählt {} Fische.",
                 _ARCHIVE,
                 "",
                 "[]",
@@ -218,7 +218,7 @@ SAMPLES = (
             ),
         ),
         "Was macht der Bademeister im Winter?",
-        "Er zählt {} Fische und wartet auf den Sommer.",
+        "Er zählt {} Fische.",
         _ARCHIVE,
     ),
     # QnABot's tables.

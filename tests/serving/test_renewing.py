@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import re
+import secrets
 import signal
 import subprocess
 import sys
@@ -305,7 +306,7 @@ def test_a_data_folder_that_cannot_be_written(start: Start, tmp_path: Path) -> N
         start,
         tmp_path,
         NEWSSTAND_DATA_DIR="/proc/nowhere",
-        NEWSSTAND_SECRET_KEY="0123456789abcdef" * 4,
+        NEWSSTAND_SECRET_KEY=secrets.token_hex(),
         NEWSSTAND_DATABASE_URL=f"sqlite:///{tmp_path}/turns.sqlite3",
     )
     os.kill(town.server.process.pid, signal.SIGHUP)

@@ -82,8 +82,13 @@ def languages_of(text: str) -> tuple[str, ...]:
     return _OF_SCRIPT.get(scripts.most_common(1)[0][0], _LATIN)
 
 
-def detect_language(text: str) -> str:
-    """Return the primary tag of the language that `text` is most likely in; English when nothing tells."""
+def detect_language(text: str, likely: str = DEFAULT) -> str:
+    """Return the primary tag of the language that `text` is most likely in; English when nothing tells.
+
+    Args:
+        text: a document, or some of it.
+        likely: the language of what stands around it. A sentence or two that say more in it than in English are in it.
+    """
     candidates = languages_of(text)
     if len(candidates) == 1:
         return candidates[0]
@@ -91,6 +96,8 @@ def detect_language(text: str) -> str:
     total = said.total()
     if candidates is _LATIN:
         english = stop_words(DEFAULT)
+        if likely in candidates and len(stop_words(likely).intersection(said)) > len(english.intersection(said)):
+            return likely
         share = sum(count for word, count in said.items() if word in english) / max(total, 1)
         if share >= ENGLISH_FROM or total < FEWEST_WORDS:
             return DEFAULT

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from webapp.corpus.library import READERS
+from webapp.corpus.library import READERS, read_folder
 from webapp.corpus.model import Document
 from webapp.corpus.readers.source_file import SourceFile, Unreadable
 
@@ -203,3 +203,18 @@ def test_nothing_heavy_is_loaded_for_text() -> None:
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "set()"
+
+
+def test_short_rows_are_in_the_language_of_their_table(tmp_path: Path) -> None:
+    """German “was” and “im” are English words as well; rows that are English stay so."""
+    rows = (
+        ("Was macht der Bademeister im Winter?", "Er zählt die Fische.", "bad"),
+        ("Wo ist das neue Rathaus?", "Es steht am Markt, neben der alten Kirche.", "rathaus"),
+        ("Wann öffnet die Bibliothek?", "Sie öffnet um neun Uhr, und am Samstag um zehn.", "bibliothek"),
+        ("How much is a ticket for the night ferry?", "It is ten crowns for a grown-up.", "ferry"),
+        ("Кто охраняет парк?", "Парк охраняет сторож.", "park"),
+    )
+    lines = ["Question,Answer,Topic", *(f'"{question}","{answer}",{topic}' for question, answer, topic in rows)]
+    (tmp_path / "stadt.csv").write_text("\n".join(lines), "utf-8")
+    found = {document.headline: document.language for document in read_folder(tmp_path).corpus.documents}
+    assert found == {"bad": "de", "rathaus": "de", "bibliothek": "de", "ferry": "en", "park": "ru"}

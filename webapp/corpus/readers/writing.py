@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
-from webapp.corpus.detection import detect_language
+from webapp.corpus.detection import DEFAULT, detect_language
 from webapp.corpus.model import Document, Passage, PassageKind, Severity, Span
 from webapp.corpus.readers.fields import Facts
 from webapp.corpus.readers.markup import Rich
@@ -79,8 +79,14 @@ class _Text:
         return "".join(self._pieces)
 
 
-def document_of(draft: Draft, path: str) -> Document | None:
-    """Return the document, with the draft's key for its id; None when nothing in it can be served."""
+def document_of(draft: Draft, path: str, likely: str = DEFAULT) -> Document | None:
+    """Return the document, with the draft's key for its id; None when nothing in it can be served.
+
+    Args:
+        draft: what a reader found.
+        path: the file's.
+        likely: the language that the file is most likely in as a whole.
+    """
     text = _Text()
     published_span = _date_line(text, draft)
     headline = one_line(draft.headline or "")
@@ -89,7 +95,7 @@ def document_of(draft: Draft, path: str) -> Document | None:
     paragraphs, bodies = _paragraphs(text, draft.paragraphs)
     exchanges = _exchanges(text, draft.exchanges)
     source = str(text)
-    language = draft.facts.language or detect_language(source)
+    language = draft.facts.language or detect_language(source, likely)
     passages: list[Passage] = []
     for index in bodies:
         for span in split_sentences(source, paragraphs[index], language):
@@ -122,8 +128,9 @@ def documents_of(drafts: Sequence[Draft], file: SourceFile) -> list[Document]:
     """Return the documents of a file's drafts; that there is none is told, unless an error of it was."""
     documents = []
     told = {problem.line for problem in file.problems if problem.severity is Severity.ERROR}
+    likely = _language_of(drafts)
     for draft in drafts:
-        if (document := document_of(draft, file.path)) is not None:
+        if (document := document_of(draft, file.path, likely)) is not None:
             documents.append(document)
         elif draft.line is not None and draft.line not in told:
             told.add(draft.line)
@@ -138,6 +145,17 @@ def documents_of(drafts: Sequence[Draft], file: SourceFile) -> list[Document]:
             None, "no-content", "No article and no answered question was found.", "Write at least one sentence."
         )
     return documents
+
+
+def _language_of(drafts: Sequence[Draft]) -> str:
+    """Return the language of all entries together: a row of a table says too little by itself."""
+    pieces: list[str] = []
+    for draft in drafts:
+        if not draft.facts.language:
+            pieces += [paragraph.text for paragraph in draft.paragraphs]
+            for exchange in draft.exchanges:
+                pieces += [*exchange.questions, exchange.answer.text]
+    return detect_language("\n".join(pieces))
 
 
 def derive_headline(source: str, first: Passage) -> str:
