@@ -80,6 +80,7 @@ def create_app(
     )
     tally = tally or Tally()
     read_at = read_at or datetime.now(UTC)
+    app.session_interface = cookies.PrivatePages()
     app.extensions[EXTENSION] = Services(
         settings, answerer, store, tuple(problems), read_at, index_bytes=index_bytes, tally=tally
     )
