@@ -27,6 +27,15 @@ def test_index_lists_documents_newest_first(tmp_path: Path, make_app: Callable[.
     assert '<time datetime="2024-05-06">6 May 2024</time>' in text
 
 
+def test_counts_name_what_there_is(tmp_path: Path, make_app: Callable[..., Flask], answerer) -> None:  # type: ignore[no-untyped-def]
+    """A table of questions has no sentences, an article may have no questions: neither is counted as none."""
+    (tmp_path / "table.csv").write_text("Question,Answer\nWho paints?,Tom.\nWhat next?,Tea.\n", encoding="utf-8")
+    (tmp_path / "town.txt").write_text("date 2024-01-01 The fair opened in town.\n", encoding="utf-8")
+    answerer.corpus = read_folder(tmp_path).corpus
+    text = make_app(answerer).test_client().get("/documents/").text
+    assert re.findall(r'"entry-counts">(.*?)<', text) == ["1 sentence", "2 answered questions"]
+
+
 def test_many_documents_come_in_pages(tmp_path: Path, make_app: Callable[..., Flask], answerer) -> None:  # type: ignore[no-untyped-def]
     """The index shows fifty documents at a time and survives any page number."""
     for n in range(51):
