@@ -146,7 +146,9 @@ def test_conversations_are_not_cached(client: FlaskClient) -> None:
         assert {"HX-Request", "Cookie"} <= set(response.vary)
 
 
-@pytest.mark.parametrize(("method", "path"), [("GET", "/chat"), ("POST", "/"), ("DELETE", SEED), ("PUT", "/healthz")])
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", "/chat"), ("POST", "/"), ("DELETE", SEED), ("PUT", "/healthz"), ("TRACE", "/")]
+)
 def test_wrong_methods_are_405(client: FlaskClient, method: str, path: str) -> None:
     """A method that an address does not know is refused with the ones it does."""
     response = client.open(path, method=method)
