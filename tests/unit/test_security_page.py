@@ -24,8 +24,9 @@ CHAPTERS = {
     12: 9,
     13: 13,
     14: 9,
-    15: 12,
+    15: 13,
     16: 16,
+    17: 7,
 }
 """How many requirements of levels 1 and 2 each chapter of ASVS 5.0 has."""
 LEVELS = {"1": 70, "2": 183}
