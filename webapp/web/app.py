@@ -21,7 +21,7 @@ from webapp.web import (
     choosing,
     compression,
     conversations,
-    cookies,
+    cookie_names,
     deleting,
     embed,
     exporting,
@@ -70,7 +70,7 @@ def create_app(
     app.config.update(
         # Without a key that lasts, conversations end when the process does.
         SECRET_KEY=settings.secret_key or secrets.token_hex(32),
-        SESSION_COOKIE_NAME=cookies.full_name(cookies.SESSION, secure=settings.cookie_secure),
+        SESSION_COOKIE_NAME=cookie_names.full_name(cookie_names.SESSION, secure=settings.cookie_secure),
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.cookie_secure,
@@ -80,7 +80,6 @@ def create_app(
     )
     tally = tally or Tally()
     read_at = read_at or datetime.now(UTC)
-    app.session_interface = cookies.PrivatePages()
     app.extensions[EXTENSION] = Services(
         settings, answerer, store, tuple(problems), read_at, index_bytes=index_bytes, tally=tally
     )

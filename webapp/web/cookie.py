@@ -7,7 +7,7 @@ from functools import cached_property
 
 from flask import Flask
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
-from flask.wrappers import Request
+from flask.wrappers import Request, Response
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 SIGNED_ANEW = timedelta(days=1)
@@ -57,3 +57,10 @@ class Cookie(SecureCookieSessionInterface):
             return True
         signed_at = getattr(session, "signed_at", None)
         return signed_at is not None and datetime.now(UTC) - signed_at > SIGNED_ANEW
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Send the cookie with what no cache keeps; what may be kept for others comes without anybody's."""
+        if session.modified or response.cache_control.no_store:
+            super().save_session(app, session, response)
+        elif session.accessed:
+            response.vary.add("Cookie")

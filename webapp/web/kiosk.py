@@ -29,7 +29,7 @@ from markupsafe import Markup
 
 from webapp.conversations.store import StorageError
 from webapp.corpus.days import server_day
-from webapp.web import cookies, languages, preferences
+from webapp.web import cookie_names, languages, preferences
 from webapp.web.addresses import absolute
 from webapp.web.article import ArticleView, article_view
 from webapp.web.frame import Frame
@@ -146,7 +146,7 @@ def page() -> str:
             keyboard=KEYBOARDS[current().tag],
             version=version(about),
             languages=tuple(LANGUAGES.values()),
-            language_chosen=bool(cookies.kept(languages.COOKIE)),
+            language_chosen=bool(cookie_names.kept(languages.COOKIE)),
         ),
     )
 
@@ -211,7 +211,7 @@ def leave() -> Response:
     for cookie in (languages.COOKIE, preferences.APPEARANCE_COOKIE):
         # Browsers let a cookie be deleted as it was set only.
         response.delete_cookie(
-            cookies.named(cookie), secure=services().settings.cookie_secure, httponly=True, samesite="Lax"
+            cookie_names.named(cookie), secure=services().settings.cookie_secure, httponly=True, samesite="Lax"
         )
     return response
 

@@ -21,7 +21,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from webapp.web import cookies
+from webapp.web import cookie_names
 from webapp.web.assets import folder
 from webapp.web.surface import Surface, said, surface
 
@@ -103,7 +103,7 @@ def _selected() -> Language:
         return ENGLISH
     # A frame's language is its host's to say; a choice is kept in a cookie, and frames have none.
     of_host = LANGUAGES.get(said(FIELD).partition("-")[0].lower()) if surface() is Surface.EMBED else None
-    chosen = of_host or LANGUAGES.get(cookies.kept(COOKIE))
+    chosen = of_host or LANGUAGES.get(cookie_names.kept(COOKIE))
     if chosen is not None:
         return chosen
     for wished, quality in request.accept_languages:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from flask import Blueprint, Flask, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp.web import cookies, languages
+from webapp.web import cookie_names, languages
 from webapp.web.languages import LANGUAGES, lazy_gettext
 from webapp.web.services import services
 
@@ -50,7 +50,7 @@ def register(app: Flask) -> None:
 
 def appearance() -> Appearance:
     """Return the appearance that the visitor chose."""
-    chosen = cookies.kept(APPEARANCE_COOKIE)
+    chosen = cookie_names.kept(APPEARANCE_COOKIE)
     return Appearance(chosen) if chosen in APPEARANCES else Appearance.DEVICE
 
 
@@ -80,7 +80,7 @@ def _keep(cookie: str, value: str) -> BaseResponse:
     back = request.form.get("back", "")
     response = redirect(back if _LOCAL_PATH.fullmatch(back) else url_for("chat.page"), 303)
     response.set_cookie(
-        cookies.named(cookie),
+        cookie_names.named(cookie),
         value,
         max_age=COOKIE_DAYS * 24 * 3600,
         secure=services().settings.cookie_secure,

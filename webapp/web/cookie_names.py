@@ -6,8 +6,7 @@ so that nobody there can make a visitor go on with a conversation that is not th
 
 from __future__ import annotations
 
-from flask import Flask, Response, current_app, request
-from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask import current_app, request
 
 HOST_PREFIX = "__Host-"
 SESSION = "newsstand"
@@ -27,14 +26,3 @@ def named(name: str) -> str:
 def kept(name: str) -> str:
     """Return what the cookie `name` of this request holds; nothing where there is none."""
     return request.cookies.get(named(name), "")
-
-
-class PrivatePages(SecureCookieSessionInterface):
-    """Sends the signed cookie with what no cache keeps; what may be kept for others comes without anybody's cookie."""
-
-    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Have the cookie last from now on, where the response is its visitor's alone."""
-        if session.modified or response.cache_control.no_store:
-            super().save_session(app, session, response)
-        elif session.accessed:
-            response.vary.add("Cookie")
