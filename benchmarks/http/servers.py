@@ -55,13 +55,15 @@ def _running(command: list[str], data: Path, path: str) -> Iterator[Served]:
     port = _free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("NEWSSTAND_")}
     environment |= {"NEWSSTAND_DATA_DIR": str(data), "PYTHONUNBUFFERED": "1"}
+    log = data / "log.txt"
     began = time.monotonic()
-    process = subprocess.Popen(  # noqa: S603
-        [*command, str(port)], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    with log.open("wb") as written:
+        process = subprocess.Popen(  # noqa: S603
+            [*command, str(port)], env=environment, stdout=written, stderr=written
+        )
     try:
         while not _answers(port, path):
-            assert process.poll() is None, f"{command} ended with {process.returncode}"
+            assert process.poll() is None, f"{command} ended: {log.read_text()}"
             assert time.monotonic() - began < START_WITHIN_SECONDS, f"{command} does not answer"
             time.sleep(0.005)
         yield Served(f"http://127.0.0.1:{port}", process.pid, time.monotonic() - began)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
@@ -71,7 +72,9 @@ class FakeStore:
         *,
         visitor: str | None = None,
         scope: Scope = EVERYTHING,
+        written: str | None = None,
     ) -> Turn:
+        assert written in (None, self.written(reply))
         known = self.find_turn(conversation_id, turn_id)
         if known is not None:
             return known
@@ -80,6 +83,9 @@ class FakeStore:
         stored = Reply.from_dict(reply.to_dict())
         turns.append(Turn(turn_id, conversation_id, len(turns) + 1, stored, datetime.now(UTC)))
         return turns[-1]
+
+    def written(self, reply: Reply) -> str:
+        return json.dumps(reply.to_dict())
 
     def find_turn(self, conversation_id: str, turn_id: str) -> Turn | None:
         return next((turn for turn in self.turns(conversation_id, 10**9) if turn.id == turn_id), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,12 @@ BUSY_TIMEOUT_SECONDS = 10
 _BEGIN_IMMEDIATE = text("BEGIN IMMEDIATE")
 
 
+class Written(str):
+    """JSON that is written already: columns take it as it is."""
+
+    __slots__ = ()
+
+
 def open_engine(database_url: str) -> Engine:
     """Return an engine for a URL; the folder of an SQLite file is made.
 
@@ -29,16 +36,22 @@ def open_engine(database_url: str) -> Engine:
         if url.get_backend_name() != "sqlite":
             # A connection that the server has closed meanwhile is replaced, not handed out.
             # Values stay out of error messages: they hold what visitors asked.
-            return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+            return create_engine(url, pool_pre_ping=True, hide_parameters=True, json_serializer=_written)
         if url.database and url.database != ":memory:":
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS}, hide_parameters=True)
+        engine = create_engine(
+            url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS}, hide_parameters=True, json_serializer=_written
+        )
     except ModuleNotFoundError as error:
         raise StorageError(f"{error.name} is missing: pip install 'newsstand[postgres]'.") from error
     except (SQLAlchemyError, OSError) as error:
         raise StorageError(f"The database cannot be opened: {error}. Check NEWSSTAND_DATABASE_URL.") from error
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
+
+
+def _written(value: Any) -> str:
+    return value if isinstance(value, Written) else json.dumps(value)
 
 
 def begin_write(connection: Connection) -> None:

@@ -5,6 +5,7 @@ Everything goes through SQLAlchemy Core, with the statements of `webapp.conversa
 
 from __future__ import annotations
 
+import json
 import logging
 import secrets
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -18,7 +19,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from webapp.answering.reply import EVERYTHING, Reply, Scope
 from webapp.conversations import queries, retention
 from webapp.conversations.conversation import Conversation, Recent
-from webapp.conversations.engine import begin_write, open_engine
+from webapp.conversations.engine import Written, begin_write, open_engine
 from webapp.conversations.errors import StorageError, storage_error
 from webapp.conversations.feedback import Feedback, Vote
 from webapp.conversations.turn import Turn
@@ -67,6 +68,7 @@ class ConversationStore:
         *,
         visitor: str | None = None,
         scope: Scope = EVERYTHING,
+        written: str | None = None,
     ) -> Turn:
         """Keep a turn and return it; the same ids again bring back what was kept first.
 
@@ -76,22 +78,46 @@ class ConversationStore:
             reply: what was asked and told.
             visitor: whose conversation it is, when it begins.
             scope: what it asks about, when it begins.
+            written: what `written` gave for the reply, when that is known.
 
         Raises:
             StorageError: nothing was kept.
         """
         if self._sweeps.is_due():
             self._sweep()
+        asked_at = self._clock()
+        begun = {
+            "conversation_id": conversation_id,
+            "last_asked_at": asked_at,
+            "visitor": visitor,
+            "document_id": scope.document_id,
+            "tag": scope.tag,
+        }
+        # Written before the transaction begins: nobody else can write meanwhile.
+        kept = {
+            "conversation_id": conversation_id,
+            "id": turn_id,
+            "asked_at": asked_at,
+            "reply": Written(written or self.written(reply)),
+        }
         for _ in range(APPEND_TRIES):
             try:
                 with self._connected(writes=True) as connection:
-                    return self._append(connection, conversation_id, turn_id, reply, visitor, scope)
+                    counted = queries.COUNT_TURN[connection.dialect.name]
+                    number: int = connection.execute(counted, begun).scalar_one()
+                    connection.execute(queries.KEEP_TURN, {**kept, "number": number})
+                return Turn(turn_id, conversation_id, number, reply, asked_at)
             except IntegrityError:
                 # The turn was kept before; where it is gone again, its conversation was deleted meanwhile.
-                kept = self.find_turn(conversation_id, turn_id)
-                if kept is not None:
-                    return kept
+                first = self.find_turn(conversation_id, turn_id)
+                if first is not None:
+                    return first
         raise StorageError("Two turns collided again and again: ask once more.")
+
+    @staticmethod
+    def written(reply: Reply) -> str:
+        """Return a reply as it is kept, for one that is kept again and again."""
+        return json.dumps(reply.to_dict())
 
     def find_turn(self, conversation_id: str, turn_id: str) -> Turn | None:
         """Return a turn that was kept, or None."""
@@ -205,38 +231,6 @@ class ConversationStore:
     def close(self) -> None:
         """Close every connection; the next call opens new ones, in whichever process it is made."""
         self._engine.dispose()
-
-    def _append(
-        self,
-        connection: Connection,
-        conversation_id: str,
-        turn_id: str,
-        reply: Reply,
-        visitor: str | None,
-        scope: Scope,
-    ) -> Turn:
-        asked_at = self._clock()
-        number: int = connection.execute(
-            queries.COUNT_TURN[connection.dialect.name],
-            {
-                "conversation_id": conversation_id,
-                "last_asked_at": asked_at,
-                "visitor": visitor,
-                "document_id": scope.document_id,
-                "tag": scope.tag,
-            },
-        ).scalar_one()
-        connection.execute(
-            queries.KEEP_TURN,
-            {
-                "conversation_id": conversation_id,
-                "number": number,
-                "id": turn_id,
-                "asked_at": asked_at,
-                "reply": reply.to_dict(),
-            },
-        )
-        return Turn(turn_id, conversation_id, number, reply, asked_at)
 
     def _sweep(self) -> None:
         try:

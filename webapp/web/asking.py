@@ -16,11 +16,12 @@ from webapp.conversations.turn import Turn
 from webapp.tally import QUESTION_SECONDS, QUESTIONS
 from webapp.web.questions import new_turn_id
 from webapp.web.remembering import Known
-from webapp.web.services import Services
+from webapp.web.services import Services, Turns
 
 logger = logging.getLogger(__name__)
 
 REPEATED = "repeated"
+WRITTEN = ("written",)
 CONTEXT_TURNS = 12
 """How many turns before a question may help to understand it."""
 
@@ -116,7 +117,10 @@ def _ask(
     turn_id = turn_id or new_turn_id()
     if reachable:
         try:
-            turn = _same(store.append(conversation_id, turn_id, reply, visitor=visitor, scope=scope), question)
+            written = _written(known, store) if known is not None else None
+            turn = _same(
+                store.append(conversation_id, turn_id, reply, visitor=visitor, scope=scope, written=written), question
+            )
             same = known if turn.reply is reply else None
             return Asked(turn, saved=True, scope=scope, before=before, known=same), reply.outcome.value
         except StorageError:
@@ -129,6 +133,14 @@ def _same(turn: Turn, question: str) -> Turn:
     if turn.reply.question != question:
         raise TurnTaken(turn.id)
     return turn
+
+
+def _written(known: Known, store: Turns) -> str:
+    written: str | None = known.forms.get(WRITTEN)
+    if written is None:
+        written = store.written(known.reply)
+        known.keep(WRITTEN, written)
+    return written
 
 
 def _questions(turns: Sequence[Turn]) -> tuple[str, ...]:

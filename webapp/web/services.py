@@ -57,11 +57,16 @@ class Turns(Protocol):
         *,
         visitor: str | None = None,
         scope: Scope = ...,
+        written: str | None = None,
     ) -> Turn:
         """Keep a turn; the same ids again bring back what was kept first.
 
-        `visitor` and `scope` are kept when the conversation begins: whose it is, and what it asks about.
+        `visitor` and `scope` are kept when the conversation begins: whose it is, and what it asks about. `written` is
+        what the method of that name gave for the reply, when that is known.
         """
+
+    def written(self, reply: Reply) -> str:
+        """Return a reply as it is kept, for one that is kept again and again."""
 
     def find_turn(self, conversation_id: str, turn_id: str) -> Turn | None:
         """Return a turn that was kept, or None."""
