@@ -12,7 +12,7 @@ import logging
 import math
 import secrets
 import time
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import IPv6Address, ip_address
 
 from flask import Flask, request
 from limits import RateLimitItem, parse
@@ -155,5 +155,5 @@ def _subscriber(address: str | None) -> str:
     except ValueError:
         return address or ""
     if isinstance(known, IPv6Address):
-        return str(known.ipv4_mapped or ip_network((known, SUBSCRIBER_BITS), strict=False))
+        return str(known.ipv4_mapped or int(known) >> (known.max_prefixlen - SUBSCRIBER_BITS))
     return str(known)
