@@ -88,6 +88,17 @@ def test_what_visitors_say_of_their_address_does_nothing(make_app: MakeApp) -> N
     assert others == [200] * 4
 
 
+def test_nobody_can_claim_to_be_this_machine(make_app: MakeApp) -> None:
+    """Past an outer proxy there are fewer entries than were stated, past all of them whatever one likes."""
+    for proxies, claim in ((2, AWAY), (1, "127.0.0.1"), (1, "::1"), (2, "127.0.0.1, 127.0.0.1")):
+        client = make_app(proxies=proxies).test_client()
+        answers = [ask(client, "127.0.0.1", **{"X-Forwarded-For": claim}).status_code for _ in range(121)]
+        assert answers.count(429) == 1, (proxies, claim)
+    # A probe of the operator's that no proxy passed on.
+    own = make_app(proxies=1).test_client()
+    assert {ask(own, "127.0.0.1").status_code for _ in range(121)} == {200}
+
+
 def test_a_subscriber_has_many_addresses_of_ipv6(make_app: MakeApp) -> None:
     """They count as one; an IPv4 address in IPv6 clothes as itself."""
     client = make_app(ratelimit_client="2/minute").test_client()

@@ -54,7 +54,12 @@ def register(app: Flask, settings: Settings) -> None:
     def limit() -> None:
         if request.endpoint in FREE:
             return
-        wait = limits.wait_seconds(request.remote_addr, asks=request.method not in SAFE_METHODS)
+        wait = limits.wait_seconds(
+            request.remote_addr,
+            asks=request.method not in SAFE_METHODS,
+            # Whoever reaches an inner proxy, or this server, past an outer one may say to be this machine.
+            forwarded=settings.proxies > 0 and "X-Forwarded-For" in request.headers,
+        )
         if wait:
             raise TooManyRequests(wait)
 
@@ -81,15 +86,16 @@ class RateLimits:
         self._shared = FixedWindowRateLimiter(_storage(settings.ratelimit_storage_url))
         self._told = self._away_until = -math.inf
 
-    def wait_seconds(self, address: str | None, *, asks: bool) -> int:
+    def wait_seconds(self, address: str | None, *, asks: bool, forwarded: bool = False) -> int:
         """Count one request; return how long its sender has to wait, 0 when it is answered.
 
         Args:
             address: where it comes from; None when that is not known.
             asks: whether it is a question, or a page that is read.
+            forwarded: whether a stated proxy passed it on, so that it does not come from this machine.
         """
         limit = self._questions if asks else self._pages
-        if limit is not None and (self._here_too or not _is_here(address)):
+        if limit is not None and (self._here_too or forwarded or not _is_here(address)):
             wait = self._hit(limit, self._digest(address), "questions" if asks else "pages")
             if wait:
                 return wait
