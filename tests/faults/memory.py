@@ -27,8 +27,8 @@ def resident_bytes(process: int) -> int:
 
 def workers(master: int) -> list[int]:
     """Return a server's workers: what it has forked, and not the watcher, which is another program."""
-    program = Path(f"/proc/{master}/cmdline").read_bytes()
-    return [child for child in children(master) if _program(child) == program]
+    program = _program(master)
+    return [child for child in children(master) if program and _program(child) == program]
 
 
 def _program(process: int) -> bytes:
