@@ -73,8 +73,7 @@ def serve(settings: Settings, host: str, port: int, *, index: Path | None = None
         _check_address(host, port)
         settings = replace(settings, secret_key=secret_key(settings))
         with _kept(settings) as settings, _own_folder(settings, index) as own_folder:
-            upgrade(settings.database_location)
-            _forget_expired(settings)
+            _bring_up_to_date(settings)
             read_at = time.time()
             if index is not None:
                 opened = open_index(index, target_precision=settings.target_precision)
@@ -322,7 +321,7 @@ class Master(Arbiter):  # type: ignore[misc]  # gunicorn has no types
     """gunicorn's master, which also keeps a watcher of the documents running.
 
     A signal to stop that reaches a worker before it can hear is kept for it, not lost. SIGHUP has the documents read
-    again; workers stay.
+    again; workers stay. SIGUSR2 replaces them one by one.
     """
 
     def __init__(self, app: Server) -> None:
@@ -330,6 +329,7 @@ class Master(Arbiter):  # type: ignore[misc]  # gunicorn has no types
         self._tally = app.tally
         # The index of the first generation is there by now.
         self._watcher = app.watcher()
+        self._to_replace: list[int] = []
 
     def manage_workers(self) -> None:
         """Keep as many workers as there should be, and the watcher; called every second."""
@@ -338,12 +338,24 @@ class Master(Arbiter):  # type: ignore[misc]  # gunicorn has no types
             self._tally.set(WATCHERS_WANTED, 1)
             self._tally.set(WATCHERS, self._watcher.is_running)
             self._tally.set(READING_FAILED, self._watcher.has_failed)
+        self._replace_one()
         super().manage_workers()
 
     def handle_hup(self) -> None:
         """Have the documents read again."""
         if self._watcher is not None:
             self._watcher.ask()
+
+    def handle_usr2(self) -> None:
+        """Replace every worker, one after another, so that nobody is refused meanwhile."""
+        self._to_replace = list(self.WORKERS)
+
+    def _replace_one(self) -> None:
+        """Ask one worker to stop when all are there; the next second brings another one in its place."""
+        if self._to_replace and len(self.WORKERS) >= self.num_workers:
+            worker = self._to_replace.pop(0)
+            if worker in self.WORKERS:
+                self.kill_worker(worker, signal.SIGTERM)
 
     def stop(self, graceful: bool = True) -> None:
         """Stop the watcher and the workers."""
@@ -374,6 +386,21 @@ def _hear() -> None:
 
 def _shown(host: str, port: int) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def _bring_up_to_date(settings: Settings) -> None:
+    """Prepare the database; where it is only the disk that fails, questions are answered all the same.
+
+    Raises:
+        StorageError: there is none yet, it is damaged, or of another version.
+    """
+    try:
+        upgrade(settings.database_location)
+        _forget_expired(settings)
+    except StorageError as error:
+        if not error.may_pass:
+            raise
+        logger.error("Conversations are neither kept nor read until this is mended: %s", error)
 
 
 def _forget_expired(settings: Settings) -> None:

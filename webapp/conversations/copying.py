@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from webapp.conversations.engine import BUSY_TIMEOUT_SECONDS, open_engine
+from webapp.conversations.engine import PATIENT_SECONDS, open_engine
 from webapp.conversations.errors import StorageError, storage_error
 from webapp.conversations.migrations import configuration
 
@@ -61,7 +61,7 @@ def copy_database(source: Path, target: Path) -> Examined:
     """
     try:
         with closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)) as reading:
-            reading.execute(f"PRAGMA busy_timeout = {1000 * BUSY_TIMEOUT_SECONDS}")
+            reading.execute(f"PRAGMA busy_timeout = {1000 * PATIENT_SECONDS}")
             with closing(sqlite3.connect(target)) as writing:
                 reading.backup(writing)
                 # One file is all there is of it.

@@ -13,8 +13,11 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from webapp.conversations.errors import StorageError
 
-BUSY_TIMEOUT_SECONDS = 10
-"""How long a write waits for another one to end."""
+BUSY_TIMEOUT_SECONDS = 3
+"""How long a write waits for another one to end; ours take milliseconds, and somebody waits for an answer."""
+
+PATIENT_SECONDS = 10
+"""How long one waits for whom nobody else waits, as at the start."""
 
 _BEGIN_IMMEDIATE = text("BEGIN IMMEDIATE")
 
@@ -62,6 +65,13 @@ def begin_write(connection: Connection) -> None:
     """
     if connection.dialect.name == "sqlite":
         connection.execute(_BEGIN_IMMEDIATE)
+
+
+def probe_write(connection: Connection) -> None:
+    """Write what is there already: on a full disk that fails as any other write does."""
+    if connection.dialect.name == "sqlite":
+        version = connection.execute(text("PRAGMA user_version")).scalar_one()
+        connection.execute(text(f"PRAGMA user_version = {int(version)}"))
 
 
 def _prepare_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 ADVICE = "Check NEWSSTAND_DATABASE_URL, its permissions and the disk."
+
+_DISK = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
 
 
 class StorageError(RuntimeError):
@@ -10,6 +14,8 @@ class StorageError(RuntimeError):
 
     is_for_operators = True
     """It holds nothing of a visitor."""
+    may_pass = False
+    """Whether it is the disk's fault, full or read-only: once that is mended the database is as it was."""
 
 
 def storage_error(what: str, error: Exception, advice: str = ADVICE) -> StorageError:
@@ -19,4 +25,6 @@ def storage_error(what: str, error: Exception, advice: str = ADVICE) -> StorageE
     what a visitor asked, which has no place in a log.
     """
     reason = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
-    return StorageError(f"{what} ({reason or type(error).__name__}). {advice}")
+    told = StorageError(f"{what} ({reason or type(error).__name__}). {advice}")
+    told.may_pass = getattr(getattr(error, "orig", None), "sqlite_errorcode", 0) & 0xFF in _DISK
+    return told

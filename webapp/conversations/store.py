@@ -19,9 +19,10 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from webapp.answering.reply import EVERYTHING, Reply, Scope
 from webapp.conversations import queries, retention
 from webapp.conversations.conversation import Conversation, Recent
-from webapp.conversations.engine import Written, begin_write, open_engine
+from webapp.conversations.engine import Written, begin_write, open_engine, probe_write
 from webapp.conversations.errors import StorageError, storage_error
 from webapp.conversations.feedback import Feedback, Vote
+from webapp.conversations.trouble import Trouble
 from webapp.conversations.turn import Turn
 from webapp.stages import STORAGE, stage
 
@@ -31,6 +32,8 @@ logger = logging.getLogger(__name__)
 
 ID_BYTES = 16
 APPEND_TRIES = 3
+PROBE_SECONDS = 5.0
+"""Who asks whether the database can be written has it tried when nothing was for this long."""
 
 Clock = Callable[[], datetime]
 
@@ -55,6 +58,8 @@ class ConversationStore:
         self._keep = timedelta(days=conversation_days)
         self._clock = clock
         self._sweeps = retention.Hourly()
+        self._reading = Trouble("Conversations cannot be read")
+        self._writing = Trouble("Conversations are not kept")
 
     def new_conversation_id(self) -> str:
         """Return an id of 128 random bits."""
@@ -224,9 +229,12 @@ class ConversationStore:
             return retention.delete_expired(connection, self._clock() - self._keep)
 
     def ping(self) -> None:
-        """Raise `StorageError` when the database cannot be read or its tables are missing."""
+        """Raise `StorageError` when the database cannot be read or written, or its tables are missing."""
         with self._connected() as connection:
             connection.execute(queries.PROBE)
+        if not self._writing.worked_within(PROBE_SECONDS):
+            with self._connected(writes=True) as connection:
+                probe_write(connection)
 
     def close(self) -> None:
         """Close every connection; the next call opens new ones, in whichever process it is made."""
@@ -240,6 +248,8 @@ class ConversationStore:
 
     @contextmanager
     def _connected(self, *, writes: bool = False) -> Iterator[Connection]:
+        trouble = self._writing if writes else self._reading
+        trouble.check()
         with stage(STORAGE):
             try:
                 with self._engine.connect() as connection:
@@ -248,10 +258,17 @@ class ConversationStore:
                     yield connection
                     if writes:
                         connection.commit()
+                trouble.worked()
             except IntegrityError:
+                trouble.worked()
                 raise
             except SQLAlchemyError as error:
-                raise storage_error("The database cannot be used", error) from None
+                told = storage_error("The database cannot be used", error)
+                trouble.failed(told)
+                # A file that was opened when its disk was read-only cannot be written later; nor may another one be in
+                # its place. The next who tries opens it anew.
+                self._engine.dispose()
+                raise told from None
             except ValueError as error:
                 raise StorageError(f"A kept turn is damaged ({error}). Restore a backup of the database.") from None
 

@@ -107,8 +107,9 @@ def _ask(
                 kept = store.find_turn(conversation_id, turn_id)
             if kept is not None:
                 return Asked(_same(kept, question), saved=True, scope=scope), REPEATED
-    except StorageError:
-        logger.exception("the conversation could not be read; answering without it")
+    except StorageError as error:
+        # The store says it louder, once.
+        logger.info("the conversation could not be read; answering without it: %s", error)
         reachable = False
     turns = recent.turns if recent is not None else ()
     before = _questions(turns) if recent is None or recent.whole else None
@@ -123,8 +124,8 @@ def _ask(
             )
             same = known if turn.reply is reply else None
             return Asked(turn, saved=True, scope=scope, before=before, known=same), reply.outcome.value
-        except StorageError:
-            logger.exception("the turn could not be kept")
+        except StorageError as error:
+            logger.info("the turn could not be kept: %s", error)
     unsaved = Turn(turn_id, conversation_id, 0, reply, datetime.now(UTC))
     return Asked(unsaved, saved=False, scope=scope, before=before), reply.outcome.value
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from pathlib import Path
 
@@ -9,12 +10,14 @@ from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
-from webapp.conversations.engine import BUSY_TIMEOUT_SECONDS, begin_write, open_engine
+from webapp.conversations.engine import PATIENT_SECONDS, begin_write, open_engine
 from webapp.conversations.errors import ADVICE, StorageError, storage_error
 
 WAIT_SECONDS = 0.1
+CHECKED_BYTES = 1 << 28
+"""An SQLite file of up to this size is looked through at each start, which takes a second at most."""
 _ADVISORY_LOCK = 7_306_086_967_320_191_331
 """Any number that no other program uses: it names our lock in PostgreSQL."""
 
@@ -26,12 +29,13 @@ def upgrade(database_url: str) -> None:
         StorageError: the database cannot be opened or changed, or is of a newer version.
     """
     engine = open_engine(database_url)
-    until = time.monotonic() + BUSY_TIMEOUT_SECONDS
+    until = time.monotonic() + PATIENT_SECONDS
     try:
         while True:
             try:
                 with engine.connect() as connection:
                     if engine.dialect.name == "sqlite":
+                        _check(connection)
                         # Readers then never wait for a writer; the file remembers it.
                         connection.execute(text("PRAGMA journal_mode = WAL"))
                     _upgrade(connection)
@@ -42,17 +46,31 @@ def upgrade(database_url: str) -> None:
                     raise
                 time.sleep(WAIT_SECONDS)
     except (SQLAlchemyError, OSError) as error:
-        raise storage_error(
+        told = storage_error(
             "The database cannot be brought up to date",
             error,
             f"{ADVICE} A damaged file must be moved away or restored from a backup.",
-        ) from error
+        )
+        # Where there is none yet, nothing will be as it was.
+        told.may_pass = told.may_pass and Path(engine.url.database or "").is_file()
+        raise told from error
     except CommandError as error:
         raise StorageError(
             f"The database is of another version of Newsstand ({error}). Start the newer version, or another database."
         ) from error
     finally:
         engine.dispose()
+
+
+def _check(connection: Connection) -> None:
+    """Raise an error when an SQLite file is damaged; a large one is looked at by ``newsstand doctor`` alone."""
+    pages, page_bytes = (
+        connection.execute(text(f"PRAGMA {what}")).scalar_one() for what in ("page_count", "page_size")
+    )
+    if pages * page_bytes <= CHECKED_BYTES:
+        found = connection.execute(text("PRAGMA quick_check(1)")).scalar_one()
+        if found != "ok":
+            raise DatabaseError("PRAGMA quick_check", None, sqlite3.DatabaseError("the file is damaged"))
 
 
 def configuration() -> Config:
