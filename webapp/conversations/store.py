@@ -249,8 +249,8 @@ class ConversationStore:
     @contextmanager
     def _connected(self, *, writes: bool = False) -> Iterator[Connection]:
         trouble = self._writing if writes else self._reading
-        trouble.check()
         with stage(STORAGE):
+            trouble.check()
             try:
                 with self._engine.connect() as connection:
                     if writes:

@@ -45,7 +45,8 @@ class Trouble:
                 return
             now = self._monotonic_seconds()
             if now < self._again:
-                raise self._error
+                # One that is raised again and again would keep every place that it was raised at.
+                raise StorageError(str(self._error))
             self._again = now + AGAIN_SECONDS
 
     def failed(self, error: StorageError) -> None:
