@@ -229,6 +229,9 @@ def _limits(settings: Settings) -> Iterator[Finding]:
 
 
 def _proxy(settings: Settings) -> Iterator[Finding]:
+    if not settings.public_url and (settings.proxies or settings.cookie_secure):
+        told = "The site's address is not stated: links for machines name whatever host a request did."
+        yield Finding("proxy", LOOK, told, "Set NEWSSTAND_PUBLIC_URL, as https://ask.example.org.")
     if not settings.public_url.startswith("https:"):
         return
     if not settings.proxies:

@@ -119,6 +119,15 @@ def test_what_should_be_looked_at_does_not_fail(examine: Examine, tmp_path: Path
     assert (states["exit"], states["documents"], states["time"], states["proxy"]) == ("0", "look", "look", "look")
 
 
+@pytest.mark.parametrize("stated", [{"NEWSSTAND_PROXIES": "1"}, {"NEWSSTAND_COOKIE_SECURE": "true"}])
+def test_a_public_site_without_its_address(examine: Examine, stated: dict[str, str]) -> None:
+    """Whoever asks under another host has its links lead there; with the address stated nobody can."""
+    states = examine(**stated)
+    assert (states["exit"], states["proxy"]) == ("0", "look")
+    whole = {"NEWSSTAND_PROXIES": "1", "NEWSSTAND_COOKIE_SECURE": "true"}
+    assert "proxy" not in examine(**whole, NEWSSTAND_PUBLIC_URL="https://ask.example.org")
+
+
 def test_a_full_disk(examine: Examine, monkeypatch: pytest.MonkeyPatch) -> None:
     """Is found before it is full."""
     monkeypatch.setattr(doctoring.shutil, "disk_usage", lambda _: _Disk(50_000_000))
