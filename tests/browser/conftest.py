@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.serving import ARGUMENTS, CHROMIUM, DOCUMENTS, PUBLIC_URL, SEEDS, running
+from tests.browser.serving import ARGUMENTS, CHROMIUM, DOCUMENTS, PATIENCE_SECONDS, PUBLIC_URL, SEEDS, running
 
 
 @pytest.fixture(scope="session")
@@ -30,11 +30,12 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def chromium() -> Iterator[Any]:
     """A Chromium; without one the tests that need it are skipped, or fail where CI is set."""
     try:
-        from playwright.sync_api import sync_playwright
+        from playwright.sync_api import expect, sync_playwright
     except ImportError:
         _missing("Playwright is not installed")
     if CHROMIUM is None:
         _missing("no Chromium found: install Debian's package chromium, or set CHROMIUM")
+    expect.set_options(timeout=1000 * PATIENCE_SECONDS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
@@ -72,7 +73,7 @@ def open_tab(chromium: Any, site: str) -> Iterator[Callable[..., Tab]]:
     def open_one(path: str = "/", *, quiet: bool = False, **options: Any) -> Tab:
         """Open `path`; `quiet` overhears complaints, where what is tried must bring some."""
         context = chromium.new_context(**{"base_url": site, "reduced_motion": "reduce", **options})
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(1000 * PATIENCE_SECONDS)
         contexts.append(context)
         page = context.new_page()
         tab = Tab(page, [])

@@ -10,6 +10,8 @@ from tests.browser.states import OUTRIGHT
 PORTRAIT = {"width": 1080, "height": 1920}
 LANDSCAPE = {"width": 1920, "height": 1080}
 IDLE, COUNTDOWN, HEARTBEAT, RELOAD_APART = 60_000, 20_000, 15_000, 60_000
+SPARE = 15_000
+"""What a slow machine may take of a visitor's time: the page's clock goes on by itself, too."""
 SPEAKING = "Object.defineProperty(window, 'speechSynthesis', {value: {getVoices: () => [{lang: 'en'}], speaking: true, \
 addEventListener() {}, speak() {}, cancel() {}}})"
 

@@ -25,6 +25,8 @@ SEEDS = Path(__file__).parents[2] / "seeds"
 DOCUMENTS = Path(__file__).parent / "documents"
 PUBLIC_URL = "https://ask.example.org"
 """What visitors' own devices would open; nothing is there."""
+PATIENCE_SECONDS = 30
+"""How long a page may take for what must come: a busy machine is slow, and nothing is lost by waiting for it."""
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = [
     "--no-sandbox",
@@ -36,7 +38,7 @@ ARGUMENTS = [
 ]
 
 
-def until(page: Any, script: str, argument: Any = None, timeout_seconds: float = 10) -> None:
+def until(page: Any, script: str, argument: Any = None, timeout_seconds: float = PATIENCE_SECONDS) -> None:
     """Wait until a page says that `script` is true.
 
     Playwright's own wait evaluates its script inside the page when it looks a second time, which a strict policy

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.browser.serving import ARGUMENTS, CHROMIUM, DOCUMENTS, SEEDS, running, until
+from tests.browser.serving import ARGUMENTS, CHROMIUM, DOCUMENTS, PATIENCE_SECONDS, SEEDS, running, until
 
 QUESTION = "What areas of cooperation were discussed during the meetings?"
 HOSTILE = """
@@ -96,7 +96,7 @@ def visit(strict_chromium: Any) -> Iterator[Callable[..., Any]]:
 
     def open_one(address: str, *, quiet: bool = False, **options: Any) -> Any:
         context = strict_chromium.new_context(reduced_motion="reduce", **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(1000 * PATIENCE_SECONDS)
         contexts.append(context)
         page = context.new_page()
         if not quiet:
@@ -209,9 +209,11 @@ def test_tab_goes_in_and_out(visit: Callable[..., Any], host: Host, widget: str)
     frame = opened(page)
     page.locator("header button").focus()
     page.keyboard.press("Tab")
-    assert page.evaluate("document.documentElement.lastElementChild.shadowRoot.activeElement?.localName") == "iframe"
+    until(page, "document.documentElement.lastElementChild.shadowRoot.activeElement?.localName === 'iframe'")
+    # The frame is another process: the focus comes out of it a while after the key.
     for _ in range(20):
         page.keyboard.press("Shift+Tab")
+        page.wait_for_timeout(200)
         if page.evaluate("document.activeElement.id") == "link":
             break
     assert page.evaluate("document.activeElement.id") == "link"

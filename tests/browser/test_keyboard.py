@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from tests.browser.states import HEDGED, OUTRIGHT
 
 STOPS_MAX = 150
-SCROLLED_AFTER = 20
+SCROLLED_AFTER = 200
 VOICES = """
 const voices = {getVoices: () => [{lang: 'en'}], addEventListener() {}, speak() { window.spoke = true }, cancel() {}};
 Object.defineProperty(window, 'speechSynthesis', {value: voices});

@@ -17,6 +17,7 @@ from tests.browser.lobby import (
     HEARTBEAT,
     IDLE,
     RELOAD_APART,
+    SPARE,
     SPEAKING,
     ask,
     expect_nothing_of_anybody,
@@ -91,7 +92,7 @@ def test_whoever_is_there_is_left_alone(open_tab: Callable[..., Any], town: str,
         page.locator("#here").tap()
     page.clock.run_for(500)
     expect(page.locator("#still-there")).to_be_hidden()
-    page.clock.run_for(IDLE - 5_000)
+    page.clock.run_for(IDLE - SPARE)
     expect(page.locator(".turn")).to_have_count(1)
     expect(page.locator("#still-there")).to_be_hidden()
 
@@ -151,7 +152,7 @@ def test_it_mends_itself_when_nobody_is_there(open_tab: Callable[..., Any], town
     else:
         page.evaluate("void Promise.reject(new Error('for the test'))")
     ask(page, OUTRIGHT)
-    page.clock.run_for(IDLE - 5_000)
+    page.clock.run_for(IDLE - SPARE)
     assert page.evaluate("window.before")
     with page.expect_navigation():
         page.locator("#over").tap()
@@ -243,7 +244,6 @@ def test_language_for_this_visitor_only(open_tab: Callable[..., Any], town: str)
     page.locator(".hg-button-space").wait_for(state="attached")
     with page.expect_navigation():
         page.locator("#over").tap()
-        page.clock.run_for(RELOAD_APART)
     expect(page.locator("html")).to_have_attribute("lang", "en")
     assert page.context.cookies() == []
 
@@ -269,6 +269,6 @@ def test_what_comes_late_is_for_nobody(open_tab: Callable[..., Any], town: str, 
     page.wait_for_load_state("networkidle")
     page.clock.run_for(1_000)
     expect_nothing_of_anybody(page)
-    page.clock.run_for(IDLE - 5_000)
+    page.clock.run_for(IDLE - SPARE)
     expect_nothing_of_anybody(page)
     ask(page, OUTRIGHT)

@@ -9,6 +9,7 @@ pytest.importorskip("playwright", reason="browser tests skipped: Playwright is n
 
 from playwright.sync_api import expect
 
+from tests.browser.serving import until
 from tests.browser.states import HEDGED, OUTRIGHT, UNANSWERED, ask
 
 # Shifts right after a key count too: nobody asked the page to jump.
@@ -54,7 +55,7 @@ def test_the_view_goes_to_the_first_line_and_stops(open_tab: Callable[..., Any],
     page.goto("/")
     for question in (HEDGED, UNANSWERED, OUTRIGHT):
         ask(page, question)
-        page.wait_for_timeout(200)
+        until(page, "!document.getElementById('log').hasAttribute('aria-busy')")
     turn = page.locator(".turn").last
     expect(turn.locator(".asked-text")).to_be_in_viewport(ratio=1)
     expect(turn.locator("blockquote p").first).to_be_in_viewport()

@@ -18,6 +18,7 @@ import pytest
 SEEDS = Path(__file__).parents[2] / "seeds"
 START_SECONDS = 60
 STOP_SECONDS = 30
+ANSWER_SECONDS = 20
 
 
 class Server:
@@ -39,7 +40,7 @@ class Server:
         return f"http://127.0.0.1:{self.port}{path}"
 
     def get(self, path: str) -> bytes:
-        with urllib.request.urlopen(self.url(path), timeout=10) as response:
+        with urllib.request.urlopen(self.url(path), timeout=ANSWER_SECONDS) as response:
             body: bytes = response.read()
         return body
 
@@ -47,7 +48,7 @@ class Server:
         request = urllib.request.Request(
             self.url("/api/v1/ask"), json.dumps(fields).encode(), {"Content-Type": "application/json"}
         )
-        with urllib.request.urlopen(request, timeout=10) as response:
+        with urllib.request.urlopen(request, timeout=ANSWER_SECONDS) as response:
             answered: dict[str, Any] = json.load(response)
         return answered
 

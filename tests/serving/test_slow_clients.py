@@ -33,7 +33,7 @@ def test_slow_clients_hold_up_nobody(start: Start, begun: bytes) -> None:
             client = slow.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=5))
             client.sendall(begun)
         for _ in range(PROBES):
-            # It gives up after ten seconds; a slow client would hold a place for longer.
+            # It gives up after twenty seconds; a slow client would hold a place for longer.
             assert server.ask(question="hello")["outcome"] == "smalltalk"
     code, _, err = server.stop()
     assert (code, err) == (0, "")
