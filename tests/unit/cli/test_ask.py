@@ -185,7 +185,10 @@ class NoStore:
     def turns(self, *_: object) -> None:
         self._fail()
 
-    def append(self, *_: object) -> None:
+    def written(self, *_: object) -> str:
+        return ""
+
+    def append(self, *_: object, **__: object) -> None:
         self._fail()
 
     def _fail(self) -> None:
