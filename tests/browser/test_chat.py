@@ -185,7 +185,7 @@ def test_a_question_waits_until_a_server_is_there_again(open_tab: Callable[..., 
 
     tab.page.route("**/chat", refuse_the_first)
     tab.page.locator(".starters button").first.click()
-    expect(tab.page.locator("#offline")).to_contain_text("is kept and sent")
+    expect(tab.page.locator("#offline.queued")).to_be_visible()
     expect(tab.page.locator(".turn")).to_have_count(1)
     expect(tab.page.locator("body")).not_to_contain_text("Busy")
     assert tries[0]["turn"] == tries[1]["turn"] and tries[0]["question"] == tries[1]["question"]

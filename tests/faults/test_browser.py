@@ -101,7 +101,7 @@ def test_a_browser_that_goes_offline_mid_question(start: Callable[..., Server], 
         page.route("**/chat", lose)
         page.fill("#question", QUESTIONS[0])
         page.press("#question", "Enter")
-        expect(page.locator("#offline")).to_contain_text("is kept and sent")
+        expect(page.locator("#offline.queued")).to_be_visible(timeout=BACK_WITHIN_MS)
         expect(page.locator("#question")).to_have_value(QUESTIONS[0])
         assert len(kept(tmp_path)) == 1
         page.unroute("**/chat")

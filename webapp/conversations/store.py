@@ -58,6 +58,7 @@ class ConversationStore:
         self._keep = timedelta(days=conversation_days)
         self._clock = clock
         self._sweeps = retention.Hourly()
+        self._steady = retention.SteadyClock(lambda: clock().timestamp())
         self._reading = Trouble("Conversations cannot be read")
         self._writing = Trouble("Conversations are not kept")
 
@@ -88,7 +89,7 @@ class ConversationStore:
         Raises:
             StorageError: nothing was kept.
         """
-        if self._sweeps.is_due():
+        if self._sweeps.is_due() and self._steady.is_steady():
             self._sweep()
         asked_at = self._clock()
         begun = {

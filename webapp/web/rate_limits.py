@@ -124,7 +124,13 @@ class RateLimits:
 def _wait(limiter: FixedWindowRateLimiter, limit: RateLimitItem, names: tuple[str, ...]) -> int:
     if limiter.hit(limit, *names):
         return 0
-    return max(1, math.ceil(limiter.get_window_stats(limit, *names).reset_time - time.time()))
+    wait = limiter.get_window_stats(limit, *names).reset_time - time.time()
+    if wait > limit.get_expiry() + 1:
+        # The clock was set back: that window began in what is the future now, and would not end for as long.
+        limiter.clear(limit, *names)
+        limiter.hit(limit, *names)
+        return 0
+    return max(1, math.ceil(wait))
 
 
 def _limit(said: str, times: int = 1) -> RateLimitItem | None:
