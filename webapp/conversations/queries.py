@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, insert, select, update
+from sqlalchemy import and_, bindparam, case, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from webapp.conversations.schema import conversations, turns
@@ -23,11 +23,14 @@ PROBE = select(conversations.c.visitor).limit(1)
 def _count_turn(inserting: Any) -> Any:
     """Return the statement that begins a conversation, or counts another turn of it, and tells the turn's number."""
     begun: dict[str, Any] = {name: bindparam(name) for name in ("last_asked_at", "visitor", "document_id", "tag")}
+    kept, asked = conversations.c.last_asked_at, inserting.excluded.last_asked_at
+    earlier = asked < kept
     return (
         inserting.values(id=bindparam("conversation_id"), turns=1, **begun)
         .on_conflict_do_update(
             index_elements=[conversations.c.id],
-            set_={"turns": conversations.c.turns + 1, "last_asked_at": inserting.excluded.last_asked_at},
+            # A clock that was set back must not let a conversation expire.
+            set_={"turns": conversations.c.turns + 1, "last_asked_at": case((earlier, kept), else_=asked)},
         )
         .returning(conversations.c.turns)
     )

@@ -45,7 +45,6 @@ from webapp.web import problems as request_problems
 from webapp.web.cookie import SIGNED_ANEW, Cookie
 from webapp.web.look import look_of
 from webapp.web.services import EXTENSION, Answering, Services, Turns
-from webapp.web.sessions import PatientSessions
 
 logger = logging.getLogger(__name__)
 
@@ -68,7 +67,6 @@ def create_app(
     What is counted goes into `tally`, which all workers share; without one, into one of this process alone.
     """
     app = Flask("webapp", static_folder=None, template_folder=str(assets.folder("templates")))
-    app.session_interface = PatientSessions()
     app.config.update(
         # Without a key that lasts, conversations end when the process does.
         SECRET_KEY=settings.secret_key or secrets.token_hex(32),

@@ -40,15 +40,20 @@ class Cookie(SecureCookieSessionInterface):
         return self._serializer
 
     def open_session(self, app: Flask, request: Request) -> Visit | None:
-        """Return what a visitor's cookie says; nothing for one that was not signed here, or too long ago."""
+        """Return what a visitor's cookie says; nothing for one that was not signed here, or too long ago.
+
+        One of the future was signed before the clock was set back: its visitor is as well known as any.
+        """
         signed = request.cookies.get(self.get_cookie_name(app))
         serializer = self._serializer
         if not signed or serializer is None:
             return Visit()
         lasts_seconds = int(app.permanent_session_lifetime.total_seconds())
         try:
-            said, signed_at = serializer.loads(signed, max_age=lasts_seconds, return_timestamp=True)
+            said, signed_at = serializer.loads(signed, return_timestamp=True)
         except BadSignature:
+            return Visit()
+        if datetime.now(UTC) - signed_at > timedelta(seconds=lasts_seconds):
             return Visit()
         visit = Visit(said)
         visit.signed_at = signed_at
@@ -59,7 +64,7 @@ class Cookie(SecureCookieSessionInterface):
         if session.modified:
             return True
         signed_at = getattr(session, "signed_at", None)
-        return signed_at is not None and datetime.now(UTC) - signed_at > SIGNED_ANEW
+        return signed_at is not None and abs(datetime.now(UTC) - signed_at) > SIGNED_ANEW
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Send the cookie with what no cache keeps; what may be kept for others comes without anybody's."""
