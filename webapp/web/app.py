@@ -28,6 +28,7 @@ from webapp.web import (
     feedback,
     feeds,
     health,
+    incoming,
     kiosk,
     languages,
     measuring,
@@ -90,6 +91,7 @@ def create_app(
     app.jinja_env.autoescape = True
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    incoming.register(app)
     # First, so that everything that happens has the request's name.
     request_log.register(app, behind_proxy=settings.proxies > 0)
     measuring.register(app, tally)

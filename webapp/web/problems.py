@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException
 
 from webapp.logs import request_id
@@ -178,6 +179,9 @@ def register(app: Flask) -> None:
     def http(error: HTTPException) -> Response:
         if error.response is not None or (error.code or 500) < 400:
             return make_response(error.get_response())
+        if request_ctx.url_adapter is None:
+            # The host that was named can be none, but the page that says so has addresses all the same.
+            request_ctx.url_adapter = app.url_map.bind("localhost")
         status = error.code or 500
         code, title, advice = _BY_STATUS.get(status, _BY_STATUS[400 if status < 500 else 500])
         response = _response(status, code, _sentences(title, advice))
