@@ -49,6 +49,24 @@ def test_nothing_moves_when_turns_arrive(open_tab: Callable[..., Any], town: str
 
 
 @pytest.mark.parametrize("size", SIZES)
+def test_nothing_moves_while_one_waits(open_tab: Callable[..., Any], town: str, size: str) -> None:
+    """An answer that takes its time is told of over the page, and the field stays where it is."""
+    page = open_tab("about:blank", base_url=town, viewport=SIZES[size]).page
+    page.add_init_script(WATCH)
+    page.goto("/")
+    held: list[Any] = []
+    page.route("**/chat", lambda route: held.append(route))
+    for question in ("hello", "crane visits?"):
+        page.fill("#question", question)
+        page.locator(".send").click()
+        expect(page.locator("#waiting")).to_be_in_viewport(ratio=1)
+        held.pop().continue_()
+        expect(page.locator(".asked-text").last).to_have_text(question)
+        expect(page.locator("#waiting")).to_be_hidden()
+    assert page.evaluate("window.shifts") == []
+
+
+@pytest.mark.parametrize("size", SIZES)
 def test_the_view_goes_to_the_first_line_and_stops(open_tab: Callable[..., Any], town: str, size: str) -> None:
     """The question stands below the header, its answer begins within the window, and nothing scrolls on."""
     page = open_tab("about:blank", base_url=town, viewport=SIZES[size]).page
