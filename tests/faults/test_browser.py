@@ -55,9 +55,8 @@ def test_a_question_that_a_kill_cuts_off(free_port: int, tmp_path: Path) -> None
                 killed.append(supervised.master)
                 # What the server does with it is lost, as when the kill comes after the turn was kept.
                 route.fetch()
-                os.kill(supervised.master, signal.SIGKILL)
-                for worker in supervised.workers():
-                    os.kill(worker, signal.SIGKILL)
+                for process in (supervised.master, *supervised.workers()):
+                    os.kill(process, signal.SIGKILL)
                 route.abort("connectionreset")
             else:
                 route.continue_()
