@@ -10,7 +10,6 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 from webapp.cli import CONTENT_LOST, OK
@@ -242,16 +241,7 @@ def _proxy(settings: Settings) -> Iterator[Finding]:
         yield Finding("proxy", LOOK, told, "Set NEWSSTAND_COOKIE_SECURE=true.")
 
 
-def _traces(_: Settings) -> Iterator[Finding]:
-    if os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT") or os.environ.get("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"):
-        if find_spec("opentelemetry") is None:
-            told = "A collector is named, and what sends to it is not installed."
-            yield Finding("traces", BAD, told, "pip install 'newsstand[traces]'")
-        else:
-            yield Finding("traces", GOOD, "They are sent to the collector that is named.")
-
-
-_CHECKS = (_data_folder, _disk, _key, _database, _documents, _servers, _clock, _limits, _proxy, _traces)
+_CHECKS = (_data_folder, _disk, _key, _database, _documents, _servers, _clock, _limits, _proxy)
 
 
 def tell_mistakes(message: str, *, as_json: bool) -> int:
