@@ -11,7 +11,7 @@ AUDIT := tests/audit
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test test-faults check bench gallery audit format translations lock wheel materials vulnerabilities clean browser
+.PHONY: help run test fuzz test-faults check bench gallery audit format translations lock wheel materials vulnerabilities clean browser
 
 help: ## list what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ test: $(VENV)/dev.stamp browser ## run every test (ARGS="-k name" chooses)
 
 test-faults: $(VENV)/dev.stamp ## ill-treat a server as long as promised, with figures; `make test` tries a little of it
 	@FAULTS=full $(BIN)/python -m pytest tests/faults $(ARGS)
+
+fuzz: $(VENV)/fuzz.stamp ## look for inputs that break something, a million of them (INPUTS=)
+	@$(BIN)/python -m tests.fuzz $(or $(INPUTS),1000000)
 
 check: $(VENV)/dev.stamp ## check formatting, style, types and who may import whom
 	@$(BIN)/ruff format --check --quiet . || { echo "make format mends the formatting"; exit 1; }
@@ -106,6 +109,10 @@ $(VENV)/run.stamp: $(VENV)/made.stamp requirements/run.lock pyproject.toml
 
 $(VENV)/dev.stamp: $(VENV)/run.stamp requirements/dev.lock
 	@$(PIP) install --require-hashes -r requirements/dev.lock
+	@touch $@
+
+$(VENV)/fuzz.stamp: $(VENV)/dev.stamp requirements/fuzz.lock
+	@$(PIP) install --require-hashes -r requirements/fuzz.lock
 	@touch $@
 
 $(VENV)/bench.stamp: $(VENV)/run.stamp requirements/bench.lock
