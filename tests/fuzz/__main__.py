@@ -1,4 +1,4 @@
-"""Looks for inputs that break something, guided by the lines they reach: ``python -m tests.fuzz [INPUTS] [TARGET ...]``.
+"""Looks for inputs that break something, guided by the lines they reach: ``python -m tests.fuzz [INPUTS] [TARGET ..]``.
 
 Each target runs in a process of its own (atheris, libFuzzer). What breaks is kept in the folder that is told; the count
 of inputs of each target is printed, and the exit code is 1 when anything broke.

@@ -1,4 +1,4 @@
-"""What is fuzzed: questions, every reader of documents, every door; each takes any bytes, and fails on what must not be."""
+"""What is fuzzed: questions, every reader of documents, every door; each takes any bytes."""
 
 from __future__ import annotations
 
