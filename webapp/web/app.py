@@ -40,6 +40,7 @@ from webapp.web import (
     security,
     sharing,
     surface,
+    tracing,
     wording,
 )
 from webapp.web import problems as request_problems
@@ -95,6 +96,7 @@ def create_app(
     # First, so that everything that happens has the request's name.
     request_log.register(app, behind_proxy=settings.proxies > 0)
     measuring.register(app, tally)
+    tracing.register(app, behind_proxy=settings.proxies > 0)
     if settings.profile == KIOSK:
         kiosk.close_to_programs(app)
     # What is registered last sees a response first: headers are complete before a response is packed.

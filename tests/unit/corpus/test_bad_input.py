@@ -156,3 +156,13 @@ def test_a_long_cell_is_a_cell(tmp_path: Path) -> None:
     (document,) = library.corpus.documents
     assert [document.text(passage) for passage in document.passages] == [answer.strip(), "Tea."]
     assert not library.problems
+
+
+def test_words_and_their_markup_lose_the_same_characters(tmp_path: Path) -> None:
+    """What no page can hold is left out of both, so that they stay the same words."""
+    text = "---\ndate: 2024-05-01\n---\n# Ferry\n\nIt runs.\n\n## FAQ\n\n### When?\n\nAt *ni\x15ght*, all night.\n"
+    (tmp_path / "d.md").write_bytes(text.encode())
+    (document,) = read_folder(tmp_path).corpus.documents
+    answer = document.passages[-1]
+    assert document.text(answer) == "At night, all night."
+    assert answer.markup is not None and "At <em>night</em>, all night." in answer.markup

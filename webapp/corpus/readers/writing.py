@@ -218,6 +218,8 @@ def _exchanges(text: _Text, drafts: Sequence[Exchange]) -> list[tuple[Span, tupl
             spans.append(text.add(wording, line))
             text.add("\n\n")
         text.add("A: ")
-        written.append((text.add(answer, next(iter(wordings.values()))), tuple(spans), exchange.answer.markup))
+        # The same words, so without the same characters.
+        markup = None if exchange.answer.markup is None else printable(exchange.answer.markup)
+        written.append((text.add(answer, next(iter(wordings.values()))), tuple(spans), markup))
         text.add("\n\n")
     return written
