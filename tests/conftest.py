@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
+from tests.browser.serving import ARGUMENTS, CHROMIUM, PATIENCE_SECONDS
 from webapp.answering.reply import Answer, AnswerKind, Citation, Explanation, Outcome, Reply, TermEvidence
 
 MakeReply = Callable[..., Reply]
@@ -59,3 +61,28 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
     return port
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """A Chromium, one for all tests: its driver can run but once in a process.
+
+    Without one the tests that need it are skipped, or fail where CI is set.
+    """
+    try:
+        from playwright.sync_api import expect, sync_playwright
+    except ImportError:
+        _missing("Playwright is not installed")
+    if CHROMIUM is None:
+        _missing("no Chromium found: install Debian's package chromium, or set CHROMIUM")
+    expect.set_options(timeout=1000 * PATIENCE_SECONDS)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+def _missing(reason: str) -> None:
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"browser tests must run here: {reason}")
+    pytest.skip(f"browser tests skipped: {reason}")

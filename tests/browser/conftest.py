@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from tests.browser.serving import ARGUMENTS, CHROMIUM, DOCUMENTS, PATIENCE_SECONDS, PUBLIC_URL, SEEDS, running
+from tests.browser.serving import DOCUMENTS, PATIENCE_SECONDS, PUBLIC_URL, SEEDS, running
 
 
 @pytest.fixture(scope="session")
@@ -24,28 +23,6 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server with the seed article and those of a small town."""
     with running(tmp_path_factory.mktemp("town"), SEEDS, DOCUMENTS, public_url=PUBLIC_URL) as address:
         yield address
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    """A Chromium; without one the tests that need it are skipped, or fail where CI is set."""
-    try:
-        from playwright.sync_api import expect, sync_playwright
-    except ImportError:
-        _missing("Playwright is not installed")
-    if CHROMIUM is None:
-        _missing("no Chromium found: install Debian's package chromium, or set CHROMIUM")
-    expect.set_options(timeout=1000 * PATIENCE_SECONDS)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-def _missing(reason: str) -> None:
-    if os.environ.get("CI") == "true":
-        pytest.fail(f"browser tests must run here: {reason}")
-    pytest.skip(f"browser tests skipped: {reason}")
 
 
 @dataclass

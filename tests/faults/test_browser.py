@@ -16,8 +16,7 @@ pytest.importorskip("playwright", reason="browser tests skipped: Playwright is n
 
 from playwright.sync_api import expect
 
-from tests.browser.serving import ARGUMENTS, CHROMIUM
-from tests.faults import figures, scale
+from tests.faults import figures
 from tests.faults.supervising import Supervised
 from tests.serving.conftest import Server
 
@@ -26,18 +25,13 @@ BACK_WITHIN_MS = 60_000
 
 
 @contextmanager
-def visitor(address: str) -> Iterator[Any]:
+def visitor(chromium: Any, address: str) -> Iterator[Any]:
     """Give the chat page, opened by a new visitor."""
-    if CHROMIUM is None:
-        scale.missing("no Chromium found: install Debian's package chromium, or set CHROMIUM")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        page = browser.new_page(base_url=address)
-        page.goto("/")
-        yield page
-        browser.close()
+    context = chromium.new_context(base_url=address)
+    page = context.new_page()
+    page.goto("/")
+    yield page
+    context.close()
 
 
 def kept(folder: Path) -> list[tuple[str, str]]:
@@ -46,9 +40,9 @@ def kept(folder: Path) -> list[tuple[str, str]]:
         return database.execute("SELECT conversation_id, id FROM turns").fetchall()
 
 
-def test_a_question_that_a_kill_cuts_off(free_port: int, tmp_path: Path) -> None:
+def test_a_question_that_a_kill_cuts_off(chromium: Any, free_port: int, tmp_path: Path) -> None:
     """The server is killed as each question leaves, the first one too: each is answered, shown once and kept once."""
-    with Supervised(free_port, tmp_path) as supervised, visitor(f"http://127.0.0.1:{free_port}") as page:
+    with Supervised(free_port, tmp_path) as supervised, visitor(chromium, f"http://127.0.0.1:{free_port}") as page:
 
         def kill_as_it_leaves(route: Any) -> None:
             if not killed:
@@ -86,10 +80,10 @@ def test_a_question_that_a_kill_cuts_off(free_port: int, tmp_path: Path) -> None
     assert starts == 1 + len(QUESTIONS)
 
 
-def test_a_browser_that_goes_offline_mid_question(start: Callable[..., Server], tmp_path: Path) -> None:
+def test_a_browser_that_goes_offline_mid_question(chromium: Any, start: Callable[..., Server], tmp_path: Path) -> None:
     """The question has gone out when the connection goes: it waits on the page, and is answered and kept once."""
     server = start().wait()
-    with visitor(server.url("")) as page:
+    with visitor(chromium, server.url("")) as page:
 
         def lose(route: Any) -> None:
             sent = route.fetch()
