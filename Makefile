@@ -37,9 +37,10 @@ check: $(VENV)/dev.stamp ## check formatting, style, types and who may import wh
 	@$(BIN)/lint-imports --no-cache > $(VENV)/imports.txt || { cat $(VENV)/imports.txt; exit 1; }
 	@echo "formatting, style, types and imports are as they should be"
 
-bench: $(VENV)/bench.stamp ## measure answers against others' on question sets, and requests a second (SETS="folder ...")
+bench: $(VENV)/bench.stamp ## measure answers and retrieval against others, and requests a second (SETS="folder ...")
 	@test -n "$(SETS)" || { echo 'Say which question sets: make bench SETS="folder ..."'; exit 1; }
 	@$(BIN)/python -m benchmarks.quality.run $(SETS)
+	@$(BIN)/python -m benchmarks.retrieval
 	@$(BIN)/python -m benchmarks.http $(SEEDS) $(wildcard $(addsuffix /seeds,$(SETS))) --output benchmarks/results/http.md
 
 gallery: $(VENV)/dev.stamp browser ## photograph every state of every page into docs/gallery

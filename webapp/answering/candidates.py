@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from webapp.answering.coverage import local_rarity, standing
 from webapp.answering.measures import Candidates, Cosines, Floats, Ints
 from webapp.answering.question import Asked
+from webapp.retrieval.foremost import foremost
 from webapp.retrieval.index import Index
 from webapp.retrieval.runs import places_of
-from webapp.retrieval.weighting import Counted, foremost
+from webapp.retrieval.weighting import Counted
 
 CANDIDATES = 24
 POOL = 128

@@ -87,6 +87,9 @@ class SortedTexts(Mapping[str, int]):
         keys, key = self._keys, _key(data)
         low = bisect_left(keys, key)
         if low < len(keys) and keys[low] == key:
+            # Most texts are alone with their first bytes.
+            if self._texts.bytes_at(low) == data:
+                return low
             high = bisect_right(keys, key, low)
             place = bisect_left(range(high), data, low, high, key=self._texts.bytes_at)
             if place < high and self._texts.bytes_at(place) == data:

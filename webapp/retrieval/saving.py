@@ -68,7 +68,7 @@ def analysis_digest() -> str:
 def save_parts(writer: SectionWriter, prefix: str, index: Index) -> None:
     """Write an index under names that begin with `prefix`; its documents are written by others."""
     for name in FIELDS:
-        _save_field(writer, f"{prefix}.{name}", getattr(index, name))
+        save_field(writer, f"{prefix}.{name}", getattr(index, name))
     for name in TEXT_WEIGHTS:
         for part in fields(TextWeights):
             writer.put(f"{prefix}.{name}.{part.name}", getattr(getattr(index, name), part.name))
@@ -88,7 +88,7 @@ def open_parts(sections: Sections, prefix: str, corpus: Corpus, language: Langua
         Damaged: its parts do not fit together.
     """
     spelt, short = read_json(sections, f"{prefix}.acronyms")
-    parts: dict[str, Any] = {name: _open_field(sections, f"{prefix}.{name}") for name in FIELDS}
+    parts: dict[str, Any] = {name: open_field(sections, f"{prefix}.{name}") for name in FIELDS}
     for name in TEXT_WEIGHTS:
         parts[name] = TextWeights(
             **{part.name: sections[f"{prefix}.{name}.{part.name}"] for part in fields(TextWeights)}
@@ -152,17 +152,23 @@ def _runs(first: NDArray[Any], runs: int, total: int) -> bool:
     return len(first) == runs + 1 and first[0] == 0 and first[-1] == total and bool((first[1:] >= first[:-1]).all())
 
 
-def _save_field(writer: SectionWriter, name: str, field: TermIndex) -> None:
+def save_field(writer: SectionWriter, name: str, field: TermIndex) -> None:
+    """Write a field that was weighed here, under names that begin with `name`."""
     save_sorted(writer, f"{name}.vocabulary", field.vocabulary)
-    for part in ("idf", "starts"):
+    for part in ("idf", "starts", "largest"):
         writer.put(f"{name}.{part}", getattr(field, part))
     for part in ("rows", "weights"):
         writer.put(f"{name}.{part}", getattr(field, part), bulk=True)
     writer.put(f"{name}.n_rows", np.array([field.n_rows], np.int64))
 
 
-def _open_field(sections: Sections, name: str) -> TermIndex:
-    parts = {part: sections[f"{name}.{part}"] for part in ("idf", "starts", "rows", "weights")}
+def open_field(sections: Sections, name: str) -> TermIndex:
+    """Return the field that `save_field` wrote.
+
+    Raises:
+        Damaged: its parts do not fit together.
+    """
+    parts = {part: sections[f"{name}.{part}"] for part in ("idf", "starts", "rows", "weights", "largest")}
     vocabulary = SortedTexts.open(sections, f"{name}.vocabulary")
     return _field(vocabulary, parts, int(sections[f"{name}.n_rows"][0]))
 
@@ -171,7 +177,9 @@ def _field(vocabulary: SortedTexts, parts: Mapping[str, NDArray[Any]], n_rows: i
     terms = len(vocabulary)
     field = TermIndex(vocabulary=vocabulary, n_rows=n_rows, looked_at=np.zeros(terms, bool), **parts)
     postings = len(field.rows)
-    if not (_runs(field.starts, terms, postings) and len(field.idf) == terms and len(field.weights) == postings):
+    if not (_runs(field.starts, terms, postings) and len(field.idf) == terms and len(field.weights) == postings) or (
+        field.largest is not None and len(field.largest) != terms
+    ):
         raise Damaged("posting lists")
     return field
 

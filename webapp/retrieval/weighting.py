@@ -11,6 +11,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +21,7 @@ from scipy.sparse._sparsetools import csc_matvec
 from webapp.corpus.sections import Damaged, Keep, as_it_is
 from webapp.corpus.texts import SortedTexts
 from webapp.retrieval.fitting import Terms, measure, weigh
-from webapp.retrieval.runs import places_of
+from webapp.retrieval.foremost import Scratch, added_to, foremost_rows
 
 if TYPE_CHECKING:
     from scipy.sparse import csc_array
@@ -29,10 +30,9 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
 Numbers = NDArray[np.int64]
 
-BLOCK = 256
-"""Scores that are passed over at once when the largest of them is too small."""
-SORTED_MOST = 2000
-"""Up to so many scores are sorted sooner than they are parted."""
+
+FEW = 8
+"""Up to so many terms are looked up one by one sooner than together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,13 @@ class TermIndex:
     n_rows: int
     looked_at: NDArray[np.bool_] | None = None
     """Which posting lists of a mapped file were seen to hold rows that there are; None when all are known to."""
+    largest: Floats | None = None
+    """The largest weight of each posting list, shape ``(n_terms,)``; None to go through all lists, however long."""
+
+    @cached_property
+    def scratch(self) -> Scratch:
+        """Scores to add to."""
+        return Scratch(self.n_rows)
 
     @classmethod
     def fit(cls, documents: Iterable[Sequence[str]]) -> TermIndex:
@@ -102,7 +109,7 @@ class TermIndex:
         found = weigh(words, first, terms)
         vocabulary = {name: number for number, name in enumerate(terms.names)}
         rows, weights = keep(found.rows), keep(found.weights)
-        return cls(vocabulary, found.idf, found.starts, rows, weights, len(first) - 1)
+        return cls(vocabulary, found.idf, found.starts, rows, weights, len(first) - 1, largest=found.largest)
 
     def counted(self, terms: Iterable[str] | Mapping[str, int]) -> Counted:
         """Return which terms of this field a question says, and how often each.
@@ -111,7 +118,7 @@ class TermIndex:
             terms: the question's terms, or how often each stands there.
         """
         counts = terms if isinstance(terms, Mapping) else Counter(terms)
-        if isinstance(self.vocabulary, SortedTexts):
+        if isinstance(self.vocabulary, SortedTexts) and len(counts) > FEW:
             numbers = self.vocabulary.places(list(counts))
         else:
             numbers = np.array([self.vocabulary.get(term, -1) for term in counts], np.int64)
@@ -125,6 +132,16 @@ class TermIndex:
     def scores_of(self, said: Counted) -> Floats:
         """Return the cosine of a question, its terms looked up, with every row, shape ``(n_rows,)``."""
         return self.estimate(said, len(self.rows)).scores
+
+    def foremost(self, terms: Iterable[str] | Mapping[str, int], count: int) -> Numbers:
+        """Return the rows with the largest cosines, the largest first, the earlier first among equals.
+
+        At most `count`, none of them without any of the terms: the first that `scores` would tell.
+        """
+        said = self.counted(terms)
+        self._look_at(said.numbers)
+        weights = question_weights(said, self.idf).astype(np.float32)
+        return foremost_rows(self, said.numbers, weights, count)[0]
 
     def estimate(self, said: Counted, most: int) -> Estimate:
         """Return the cosine of a question with every row, as far as its rarer terms tell.
@@ -184,13 +201,7 @@ class Estimate:
 
     def at(self, rows: NDArray[np.integer]) -> Floats:
         """Return the cosine with some rows, of all terms."""
-        found, rows = self.scores[rows], rows.astype(np.int32)
-        for (begin, end), weight in zip(self.edges.tolist(), self.weights, strict=True):
-            listed = self.index.rows[begin:end]
-            at = np.minimum(np.searchsorted(listed, rows), len(listed) - 1)
-            found += np.where(listed[at] == rows, weight * self.index.weights[begin:end][at], np.float32(0))
-        total: Floats = found
-        return total
+        return added_to(self.scores[rows], self.index, self.edges, self.weights, rows.astype(np.int32))
 
 
 def _shortest(lengths: Ints, most: int) -> NDArray[np.bool_]:
@@ -242,27 +253,3 @@ def question_weights(said: Counted, idf: Floats) -> NDArray[np.float64]:
     weights: NDArray[np.float64] = (1.0 + np.log(said.counts)) * idf[said.numbers]
     weights /= max(float(np.sqrt(np.square(weights).sum())), 1e-9)
     return weights
-
-
-def foremost(scores: NDArray[np.floating], count: int) -> NDArray[np.int64]:
-    """Return the places of the `count` largest scores, the largest first, the earlier one first among equals.
-
-    As sorting them all does, without sorting them all.
-    """
-    if not 0 < count < len(scores) or len(scores) <= SORTED_MOST:
-        return np.argsort(-scores, kind="stable")[:count]
-    if 2 * count * BLOCK < len(scores):
-        # Nothing that is foremost is less than the `count` largest of whole blocks.
-        blocks = scores[: len(scores) // BLOCK * BLOCK].reshape(-1, BLOCK)
-        largest = blocks.max(axis=1)
-        least = np.partition(largest, len(largest) - count)[len(largest) - count]
-        places = places_of(np.flatnonzero(largest >= least) * BLOCK, BLOCK)
-        places = np.concatenate([places, np.arange(blocks.size, len(scores))])
-        places = places[scores[places] >= least]
-        if len(places) < len(scores):
-            found: Numbers = places[foremost(scores[places], count)]
-            return found
-    least = np.partition(scores, len(scores) - count)[len(scores) - count]
-    above = np.flatnonzero(scores > least)
-    places = np.concatenate([above, np.flatnonzero(scores == least)[: count - len(above)]])
-    return places[np.argsort(-scores[places], kind="stable")]

@@ -5,7 +5,8 @@ import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics.pairwise import linear_kernel
 
-from webapp.retrieval.weighting import TermIndex, foremost
+from webapp.retrieval.foremost import foremost
+from webapp.retrieval.weighting import TermIndex
 
 
 def random_rows(seed: int, n_rows: int, n_terms: int) -> list[list[str]]:
