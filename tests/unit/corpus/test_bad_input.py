@@ -166,3 +166,9 @@ def test_words_and_their_markup_lose_the_same_characters(tmp_path: Path) -> None
     answer = document.passages[-1]
     assert document.text(answer) == "At night, all night."
     assert answer.markup is not None and "At <em>night</em>, all night." in answer.markup
+
+
+def test_elements_with_names_that_are_none(tmp_path: Path) -> None:
+    """A page may hold them; whatever it is worth, its reader does not fail on them."""
+    (tmp_path / "d.html").write_text("<html.</p></deta<p>It runs all night.</p>2<script tyils></html>", "utf-8")
+    assert "reader-failed" not in {problem.code for problem in read_folder(tmp_path).problems}

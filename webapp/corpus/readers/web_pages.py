@@ -174,7 +174,9 @@ def _article(tree: Any) -> list[Paragraph]:
 
 def _paragraphs(body: Any) -> Iterator[Paragraph]:
     for element in body.iter():
-        element.tag = _TEI.get(element.tag, element.tag)
+        # Others stay: pages have elements whose names may be read but not written.
+        if element.tag in _TEI:
+            element.tag = _TEI[element.tag]
     for child in body:
         for line in element_text(child)[0].split("\n"):
             yield Paragraph(line, is_heading=child.tag == "h2")
