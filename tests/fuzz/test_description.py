@@ -27,7 +27,8 @@ CHECKS = {
 @pytest.mark.filterwarnings("default")
 def test_every_check_on_every_operation(served: Flask) -> None:
     """Allowed and forbidden values, edges of every limit, methods that are none, operations after each other."""
-    found = examine(served, examples=20)
+    # The same each time: what others find is found by asking for more of them.
+    found = examine(served, examples=20, seed=10)
     assert found.failures == []
     assert found.server_errors == 0
     assert set(found.checks) >= CHECKS

@@ -14,6 +14,7 @@ from webapp.corpus.model import Document, PassageKind
 from webapp.web.addresses import address
 from webapp.web.asking import Asked
 from webapp.web.feedback import read_reason, read_vote
+from webapp.web.feedback_view import REASON_MAX_CHARS
 from webapp.web.openapi_schemas import PREVIOUS_MAX
 from webapp.web.problems import InvalidField, MalformedBody, NotJson
 from webapp.web.questions import QuestionProblem, clean, is_id, read_question
@@ -52,7 +53,7 @@ def read_feedback_request() -> FeedbackRequest:
         conversation=_needed_id(body, "conversation"),
         turn=_needed_id(body, "turn"),
         vote=read_vote(body.get("vote")),
-        reason=read_reason(body.get("reason")),
+        reason=read_reason(_short(body.get("reason"), REASON_MAX_CHARS, "reason")),
     )
 
 
@@ -67,7 +68,7 @@ def read_ask_request(max_chars: int) -> AskRequest:
     if not isinstance(question, str):
         raise InvalidField("Send the question as text.", "question")
     try:
-        question = read_question(question, max_chars)
+        question = read_question(_short(question, max_chars, "question"), max_chars)
     except QuestionProblem as problem:
         raise InvalidField(str(problem), "question") from None
     return AskRequest(
@@ -95,6 +96,13 @@ def _id(body: dict[str, Any], field: str) -> str | None:
     value = body.get(field)
     if value is not None and not is_id(value):
         raise InvalidField(f"A {field} id has 8 to 64 characters of A-Z, a-z, 0-9, _ and -.", field)
+    return value
+
+
+def _short(value: Any, max_chars: int, field: str) -> Any:
+    """Return what was sent when it is as short as the description says, spaces around it counted."""
+    if isinstance(value, str) and len(value) > max_chars:
+        raise InvalidField(f"Send at most {max_chars:,} characters.", field)
     return value
 
 
