@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import errno
 import gc
 import logging
 import select
 import signal
-import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from ipaddress import ip_address
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -33,6 +30,7 @@ from webapp.conversations.store import ConversationStore
 from webapp.corpus.library import Library, read_folder
 from webapp.gunicorn_log import ServerLog
 from webapp.logs import begin_log
+from webapp.preflight import shown
 from webapp.renewing.following import Followed, Follower, IndexFolder
 from webapp.renewing.generations import Generation, Generations, ServerFolder
 from webapp.renewing.keeping import WatcherKeeper
@@ -55,7 +53,7 @@ class ServingError(RuntimeError):
 
 
 def serve(settings: Settings, host: str, port: int, *, index: Path | None = None) -> int:
-    """Serve until stopped; return the exit code.
+    """Serve until stopped; return the exit code. `webapp.preflight` has found nothing wrong.
 
     Args:
         settings: how to serve.
@@ -64,13 +62,10 @@ def serve(settings: Settings, host: str, port: int, *, index: Path | None = None
         index: folder of a saved index to start from, instead of the folder of documents.
 
     Raises:
-        ServingError: the port is taken, the data folder cannot be written, the database or the index cannot be used.
+        ServingError: the data folder cannot be written, the database or the index cannot be used.
     """
     begin_log(settings.log_format, settings.log_level)
     try:
-        if settings.profile == KIOSK and not _is_loopback(host):
-            raise ServingError(f"The kiosk profile serves this machine only: HOST={host} must be 127.0.0.1.")
-        _check_address(host, port)
         settings = replace(settings, secret_key=secret_key(settings))
         with _kept(settings) as settings, _own_folder(settings, index) as own_folder:
             _bring_up_to_date(settings)
@@ -129,13 +124,6 @@ def _say_not_renewed(error: Exception) -> None:
     )
 
 
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """gunicorn with Newsstand's configuration in code."""
 
@@ -170,7 +158,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     def load_config(self) -> None:
         """Set what differs from gunicorn's defaults, each for a reason."""
         chosen: dict[str, Any] = {
-            "bind": _shown(self.host, self.port),
+            "bind": shown(self.host, self.port),
             # Documents and index are loaded once and shared by every worker, copy on write.
             "preload_app": True,
             "workers": self.settings.workers,
@@ -310,7 +298,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             self.own_folder.ready()
         documents, problems = len(self.library.corpus.documents), len(self.library.problems)
         print(
-            f"Newsstand answers on http://{_shown(self.host, self.port)}/ "
+            f"Newsstand answers on http://{shown(self.host, self.port)}/ "
             f"({documents} {'document' if documents == 1 else 'documents'}, "
             f"{problems} {'problem' if problems == 1 else 'problems'}). Ctrl-C stops it.",
             flush=True,
@@ -384,10 +372,6 @@ def _hear() -> None:
     signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
 
 
-def _shown(host: str, port: int) -> str:
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-
-
 def _bring_up_to_date(settings: Settings) -> None:
     """Prepare the database; where it is only the disk that fails, questions are answered all the same.
 
@@ -409,17 +393,3 @@ def _forget_expired(settings: Settings) -> None:
         store.delete_expired()
     finally:
         store.close()
-
-
-def _check_address(host: str, port: int) -> None:
-    """Say plainly, before anything is loaded, that an address cannot be served."""
-    place = _shown(host, port)
-    try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        with socket.socket(family, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((host, port))
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            raise ServingError(f"{place} is in use. Stop what runs there, or choose another port: PORT=8001.") from None
-        raise ServingError(f"{place} cannot be served ({error.strerror}). Choose another HOST or PORT.") from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -98,6 +98,14 @@ class Settings:
         Raises:
             SettingsError: some values are of the wrong type or out of range; all are named at once.
         """
+        settings, mistakes = cls.read(environment)
+        if mistakes:
+            raise SettingsError(told_together(mistakes))
+        return settings
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] | None = None) -> tuple[Settings, list[str]]:
+        """Read ``NEWSSTAND_*`` variables; return them with a line for each value that cannot be used."""
         environment = os.environ if environment is None else environment
         values: dict[str, Any] = {}
         mistakes: list[str] = []
@@ -111,10 +119,7 @@ class Settings:
             except ValueError as error:
                 mistakes.append(f"{name}={raw!r}: {error}")
         settings = cls(**values)
-        mistakes += settings.mistakes()
-        if mistakes:
-            raise SettingsError("Mend these settings and start again:\n  " + "\n  ".join(mistakes))
-        return settings
+        return settings, mistakes + settings.mistakes()
 
     def mistakes(self) -> list[str]:
         """Return a line for each value that is out of range."""
@@ -178,6 +183,11 @@ class Settings:
     def database_location(self) -> str:
         """The URL of the database: the setting, else an SQLite file in the data folder."""
         return self.database_url or f"sqlite:///{(self.data_path / 'newsstand.sqlite3').resolve()}"
+
+
+def told_together(mistakes: Iterable[str]) -> str:
+    """Return a message that lists mistakes, each once."""
+    return "Mend these settings and start again:\n  " + "\n  ".join(dict.fromkeys(mistakes))
 
 
 def _parse(raw: str, kind: type) -> Any:

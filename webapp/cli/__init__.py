@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from webapp.settings import Settings, SettingsError
+from webapp.settings import Settings, SettingsError, told_together
 
 OK, CONTENT_LOST, USAGE = 0, 1, 2
 STOPPED = 130
@@ -30,7 +30,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     called = parser.parse_args(question_first(list(sys.argv[1:] if arguments is None else arguments)))
     try:
-        settings = Settings.from_environment()
+        settings, mistakes = Settings.read()
+        if called.run is _serve:
+            mistakes += _mistakes_before_start(called, settings)
+        if mistakes:
+            raise SettingsError(told_together(mistakes))
         code: int = called.run(called, settings)
         sys.stdout.flush()
         return code
@@ -161,6 +165,15 @@ def _version() -> str:
         return version("newsstand")
     except PackageNotFoundError:
         return "(not installed)"
+
+
+def _mistakes_before_start(called: argparse.Namespace, settings: Settings) -> list[str]:
+    from dataclasses import replace
+
+    from webapp.preflight import mistakes_before_start
+
+    settings = replace(settings, seeds=called.seeds or settings.seeds)
+    return mistakes_before_start(settings, called.host, int(called.port), called.index)
 
 
 def _serve(called: argparse.Namespace, settings: Settings) -> int:

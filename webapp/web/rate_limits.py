@@ -83,7 +83,7 @@ class RateLimits:
         self._here_too = bool(settings.ratelimit_client)
         self._key = hashlib.sha256(f"rate limits {key or secrets.token_hex()}".encode()).digest()
         self._local = FixedWindowRateLimiter(MemoryStorage())
-        self._shared = FixedWindowRateLimiter(_storage(settings.ratelimit_storage_url))
+        self._shared = FixedWindowRateLimiter(storage_of(settings))
         self._told = self._away_until = -math.inf
 
     def wait_seconds(self, address: str | None, *, asks: bool, forwarded: bool = False) -> int:
@@ -140,7 +140,13 @@ def _limit(said: str, times: int = 1) -> RateLimitItem | None:
     return parse(f"{int(amount) * times}/{period}")
 
 
-def _storage(url: str) -> Storage:
+def storage_of(settings: Settings) -> Storage:
+    """Return where requests are counted; it need not answer yet.
+
+    Raises:
+        SettingsError: there is none of that name, or what it takes is not installed.
+    """
+    url = settings.ratelimit_storage_url
     patience = {"socket_timeout": STORAGE_SECONDS, "socket_connect_timeout": STORAGE_SECONDS}
     options: dict[str, float] = {} if url.startswith("memory:") else patience
     try:

@@ -18,7 +18,7 @@ from flask import Flask, Response, g, request
 
 from webapp import stages
 from webapp.logs import request_id
-from webapp.settings import SettingsError
+from webapp.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     from opentelemetry.context import Context
@@ -58,11 +58,11 @@ def wanted(environment: Mapping[str, str] | None = None) -> bool:
     return not disabled and any(environment.get(name) for name in ENDPOINTS)
 
 
-def register(app: Flask, *, behind_proxy: bool) -> None:
-    """Trace every request of `app`, when that is wanted; a trace that a proxy began is gone on with.
+def check_installed(_: Settings | None = None) -> None:
+    """See that what it takes to trace is there, when that is wanted.
 
     Raises:
-        SettingsError: what it takes is not installed.
+        SettingsError: it is not.
     """
     if not wanted():
         return
@@ -73,6 +73,17 @@ def register(app: Flask, *, behind_proxy: bool) -> None:
         raise SettingsError(
             f"{error.name} is missing: pip install 'newsstand[traces]', or unset {ENDPOINTS[1]}."
         ) from None
+
+
+def register(app: Flask, *, behind_proxy: bool) -> None:
+    """Trace every request of `app`, when that is wanted; a trace that a proxy began is gone on with.
+
+    Raises:
+        SettingsError: what it takes is not installed.
+    """
+    check_installed()
+    if not wanted():
+        return
 
     @app.before_request
     def begin() -> None:
