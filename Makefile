@@ -78,8 +78,8 @@ lock: $(VENV)/dev.stamp ## choose the newest versions of everything and write th
 	@$(UV_COMPILE) --upgrade --group bench --constraints requirements/dev.lock --output-file requirements/bench.lock
 	@$(UV_COMPILE) --upgrade --group fuzz --constraints requirements/dev.lock --output-file requirements/fuzz.lock
 
-wheel: $(VENV)/run.stamp ## build the package into dist/
-	@$(PIP) wheel --no-deps --no-build-isolation --no-index --wheel-dir dist .
+wheel: $(VENV)/run.stamp ## build the package into dist/ (COMPILED=yes: faster, for machines of this kind only)
+	@COMPILED=$(COMPILED) $(PIP) wheel --no-deps --no-build-isolation --no-index --wheel-dir dist .
 
 materials: $(VENV)/dev.stamp ## list what Newsstand is made of, with licences, in dist/newsstand.cdx.json
 	@$(BIN)/python deploy/bill_of_materials.py dist/newsstand.cdx.json
@@ -102,7 +102,7 @@ $(VENV)/made.stamp:
 	@$(PYTHON) -m venv $(VENV) || { echo "On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
 	@touch $@
 
-$(VENV)/run.stamp: $(VENV)/made.stamp requirements/run.lock pyproject.toml
+$(VENV)/run.stamp: $(VENV)/made.stamp requirements/run.lock pyproject.toml webapp/retrieval/kernel.c deploy/build_kernel.py
 	@echo "Setting up (once) ..."
 	@$(PIP) install --require-hashes -r requirements/run.lock
 	@$(PIP) install --no-deps --no-build-isolation --no-index --editable .

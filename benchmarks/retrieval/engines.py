@@ -78,8 +78,7 @@ class Newsstand(Engine):
         self.field = open_field(Sections(folder / "arrays.bin", sections), "field")
 
     def ask(self, question: str) -> list[int]:
-        best: list[int] = self.field.foremost(read(question), BEST).tolist()
-        return best
+        return self.field.foremost(read(question), BEST)
 
 
 class ScikitLearn(Engine):

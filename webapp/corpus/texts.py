@@ -27,6 +27,7 @@ class Texts:
         """
         if not len(starts) or starts[0] != 0 or starts[-1] != len(data) or bool((starts[1:] < starts[:-1]).any()):
             raise Damaged("places of texts")
+        self.arrays = data, starts
         self._data = data.data
         self._starts = starts.data
 
@@ -95,6 +96,11 @@ class SortedTexts(Mapping[str, int]):
             if place < high and self._texts.bytes_at(place) == data:
                 return place
         raise KeyError(text)
+
+    @property
+    def arrays(self) -> tuple[NDArray[np.uint64], NDArray[np.uint8], NDArray[np.int64]]:
+        """The first bytes of each text as a number, all texts, and where each begins."""
+        return self._numbers, *self._texts.arrays
 
     def __len__(self) -> int:
         return len(self._texts)

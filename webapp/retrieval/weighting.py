@@ -21,7 +21,8 @@ from scipy.sparse._sparsetools import csc_matvec
 from webapp.corpus.sections import Damaged, Keep, as_it_is
 from webapp.corpus.texts import SortedTexts
 from webapp.retrieval.fitting import Terms, measure, weigh
-from webapp.retrieval.foremost import Scratch, added_to, foremost_rows
+from webapp.retrieval.foremost import added_to, foremost
+from webapp.retrieval.kernel import BEST_MOST, Kernel, library
 
 if TYPE_CHECKING:
     from scipy.sparse import csc_array
@@ -71,12 +72,16 @@ class TermIndex:
     looked_at: NDArray[np.bool_] | None = None
     """Which posting lists of a mapped file were seen to hold rows that there are; None when all are known to."""
     largest: Floats | None = None
-    """The largest weight of each posting list, shape ``(n_terms,)``; None to go through all lists, however long."""
+    """The largest weight of each posting list, shape ``(n_terms,)``; None where no lists are long."""
 
     @cached_property
-    def scratch(self) -> Scratch:
-        """Scores to add to."""
-        return Scratch(self.n_rows)
+    def _kernel(self) -> Kernel | None:
+        """What adds up posting lists, where it was compiled and the terms are in a file."""
+        compiled = library()
+        if compiled is None or self.largest is None or not isinstance(self.vocabulary, SortedTexts):
+            return None
+        lists = self.idf, self.starts, self.rows, self.weights, self.largest
+        return Kernel(compiled, self.vocabulary, *lists, self.n_rows, _FREQUENCY)
 
     @classmethod
     def fit(cls, documents: Iterable[Sequence[str]]) -> TermIndex:
@@ -133,15 +138,22 @@ class TermIndex:
         """Return the cosine of a question, its terms looked up, with every row, shape ``(n_rows,)``."""
         return self.estimate(said, len(self.rows)).scores
 
-    def foremost(self, terms: Iterable[str] | Mapping[str, int], count: int) -> Numbers:
+    def foremost(self, terms: Sequence[str], count: int) -> list[int]:
         """Return the rows with the largest cosines, the largest first, the earlier first among equals.
 
         At most `count`, none of them without any of the terms: the first that `scores` would tell.
+
+        Raises:
+            Damaged: a posting list names rows that there are not.
         """
-        said = self.counted(terms)
-        self._look_at(said.numbers)
-        weights = question_weights(said, self.idf).astype(np.float32)
-        return foremost_rows(self, said.numbers, weights, count)[0]
+        if self._kernel is not None and count <= BEST_MOST:
+            found = self._kernel.foremost(terms, count)
+            if found is not None:
+                return found
+        scores = self.scores(terms)
+        rows = foremost(scores, count)
+        best: list[int] = rows[scores[rows] > 0].tolist()
+        return best
 
     def estimate(self, said: Counted, most: int) -> Estimate:
         """Return the cosine of a question with every row, as far as its rarer terms tell.

@@ -1,0 +1,132 @@
+"""The rows that are found first, compiled or with NumPy and SciPy: those of adding everything up and sorting it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from webapp.corpus.sections import Damaged, Sections, SectionWriter
+from webapp.retrieval import kernel, weighting
+from webapp.retrieval.saving import open_field, save_field
+from webapp.retrieval.weighting import TermIndex
+
+WINDOW = 8192
+"""Of rows, in ``kernel.c``."""
+
+
+def saved(field: TermIndex, folder: Path) -> TermIndex:
+    """Return a field as it is when it is opened."""
+    file = folder / "field.bin"
+    with open(file, "wb") as handle:
+        writer = SectionWriter(handle)
+        save_field(writer, "field", field)
+    return open_field(Sections(file, writer.sections), "field")
+
+
+def field_of(n_rows: int, seed: int, vocabulary: int = 3000) -> TermIndex:
+    """Rows of ten terms, the r-th with a probability in proportion to 1/r."""
+    ends = np.cumsum(1 / np.arange(1, vocabulary + 1))
+    drawn = np.searchsorted(ends, np.random.default_rng(seed).random((n_rows, 10)) * ends[-1])
+    return TermIndex.fit([[f"t{term}" for term in row] for row in drawn.tolist()])
+
+
+def questions(seed: int) -> Iterator[list[str]]:
+    """Of rare terms, of frequent ones, of both, of one, of one said often, of some that are unknown, of none."""
+    chance = np.random.default_rng(seed)
+    for most in (5, 40, 3200):
+        for length in (1, 2, 5, 9, 20):
+            yield [f"t{term}" for term in chance.integers(0, most, length)]
+    yield [*(f"t{term}" for term in chance.integers(1000, 3000, 4)), "t0"]
+    yield [f"t{term}" for term in (2000, 2001, 2002, 0, 1, 2)]
+    yield ["t7"] * 5000
+    yield [f"t{term}" for term in range(300)]
+    yield ["unknown", "t", "t1a", "verylongandunknown"]
+    yield []
+
+
+def expected(field: TermIndex, terms: list[str], count: int) -> list[int]:
+    """What adding everything up and sorting it gives, without rows that hold nothing."""
+    scores = field.scores(terms)
+    order = np.argsort(-scores, kind="stable")[:count]
+    return order[scores[order] > 0].tolist()
+
+
+@pytest.fixture(params=["compiled", "NumPy"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have posting lists added up in one way."""
+    if request.param == "NumPy":
+        monkeypatch.setattr(weighting, "library", lambda: None)
+    elif kernel.library() is None:
+        pytest.skip("nothing was compiled here")
+
+
+def test_it_is_compiled_where_there_is_a_compiler() -> None:
+    """Setting up does it; what was compiled from an older source would not be used."""
+    if shutil.which("cc") is None:
+        pytest.skip("there is no C compiler here")
+    assert kernel.library() is not None
+
+
+@pytest.mark.usefixtures("way")
+@pytest.mark.parametrize("n_rows", [1, 63, 300, WINDOW, WINDOW + 1, 50_000])
+def test_rows_and_order_are_those_of_adding_everything(n_rows: int, tmp_path: Path) -> None:
+    """However many rows there are, and are wanted."""
+    field = saved(field_of(n_rows, seed=n_rows), tmp_path)
+    for terms in questions(n_rows):
+        for count in (1, 10, 500, 2000):
+            assert field.foremost(terms, count) == expected(field, terms, count), (terms, count)
+
+
+@pytest.mark.usefixtures("way")
+def test_equal_rows_come_in_their_order(tmp_path: Path) -> None:
+    """Many rows that say the same: the earlier ones are found, window after window."""
+    field = saved(TermIndex.fit([["same", "words"], ["other"]] * 20_000), tmp_path)
+    assert field.foremost(["same"], 5) == [0, 2, 4, 6, 8]
+    assert field.foremost(["other", "same", "words"], 1000) == list(range(0, 2000, 2))
+
+
+@pytest.mark.usefixtures("way")
+@settings(max_examples=60)
+@given(
+    rows=st.lists(st.lists(st.sampled_from(["a", "ab", "abcdefgh", "abcdefghi", "abcdefghj", "ä", "z"]), max_size=6)),
+    terms=st.lists(st.sampled_from(["a", "abcdefgh", "abcdefghi", "abcdefghj", "abcdefghk", "ä", "z", ""]), max_size=9),
+    count=st.integers(1, 12),
+)
+def test_any_rows_and_terms(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]], terms: list[str], count: int
+) -> None:
+    """Terms that begin alike are told apart; what no row holds counts for nothing."""
+    field = saved(TermIndex.fit(rows), tmp_path_factory.mktemp("field"))
+    assert field.foremost(terms, count) == expected(field, terms, count)
+
+
+@pytest.mark.usefixtures("way")
+@pytest.mark.parametrize("wrong", [-1, 20_000, 2**31 - 1, -(2**31)])
+@pytest.mark.parametrize("place", [0, 500, -1])
+def test_rows_that_there_are_not_are_told(wrong: int, place: int, tmp_path: Path) -> None:
+    """A damaged list is refused, and nothing is written where no row is."""
+    field = saved(field_of(20_000, seed=8), tmp_path)
+    number = field.vocabulary["t0"]
+    rows = field.rows.copy()
+    rows[range(field.starts[number], field.starts[number + 1])[place]] = wrong
+    damaged = replace(field, rows=rows, looked_at=np.zeros(len(field.idf), bool))
+    with pytest.raises(Damaged):
+        damaged.foremost(["t0"], 10)
+
+
+@pytest.mark.usefixtures("way")
+def test_many_threads_ask_at_once(tmp_path: Path) -> None:
+    """Each gets its own rows: nothing is shared between two questions."""
+    field = saved(field_of(20_000, seed=4), tmp_path)
+    asked = list(questions(5)) * 20
+    wanted = [expected(field, terms, 10) for terms in asked]
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(lambda terms: field.foremost(terms, 10), asked)) == wanted

@@ -1,0 +1,315 @@
+/* Posting lists, added up: what webapp/retrieval/kernel.py calls when this was compiled, and does without when not.
+ *
+ * Every sum is made in the order of the terms' numbers, in 32-bit floating point without fused operations, as SciPy's
+ * csc_matvec makes it: scores are the same to the last bit whoever made them.
+ *
+ * Rows are gone through in windows that stay in the processor's first cache. Lists that cannot bring another row to the
+ * front any more are only looked into (MaxScore: Turtle and Flood, "Query evaluation: strategies and optimizations",
+ * 1995). Lists come from a file: nothing is written outside a window, whatever they hold.
+ */
+
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+#define API __attribute__((visibility("default")))
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+#define WIDE __attribute__((target_clones("avx2", "default")))
+#else
+#define WIDE
+#endif
+
+enum { WINDOW = 8192, BLOCK = 64, TERMS_MOST = 512, BEST_MOST = 1024, SPARSE = 16, PAIRWISE = 8 };
+
+/* More than sums of 32-bit numbers differ when they are added in another order. */
+static const float ROUNDING = 1e-5f;
+
+#ifndef SOURCE_CRC32
+#define SOURCE_CRC32 0u
+#endif
+
+/* What this was compiled from. */
+API const uint32_t newsstand_source = SOURCE_CRC32;
+
+static const int64_t DAMAGED = -1, TOO_MANY = -2;
+
+typedef struct {
+    const uint64_t *keys;        /* the first eight bytes of each term, as a number, in order */
+    const uint8_t *texts;        /* the terms themselves, one after another */
+    const int64_t *text_starts;
+    int64_t n_terms;
+    const float *idf;
+    const int32_t *starts;       /* n_terms + 1 */
+    const int32_t *rows;
+    const float *weights;
+    const float *largest;        /* the largest weight of each list */
+    int64_t n_rows, n_postings;
+    const double *frequency;     /* 1 + ln(count); a larger count counts as the last */
+    int64_t n_frequency;
+} Field;
+
+typedef struct {
+    const int32_t *rows;
+    const float *weights;
+    int64_t at, end;             /* what is left of the list */
+    float weight;                /* of the term in the question */
+    float most;                  /* the most that the list adds to a row */
+    int essential;
+} List;
+
+typedef struct {
+    float score;
+    int32_t row;
+} Hit;
+
+/* Terms */
+
+static uint64_t key_of(const uint8_t *text, int64_t length) {
+    uint64_t key = 0;
+    for (int64_t i = 0; i < 8; i++) key = key << 8 | (i < length ? text[i] : 0);
+    return key;
+}
+
+static int compare(const Field *field, int64_t place, const uint8_t *text, int64_t length) {
+    int64_t begin = field->text_starts[place], own = field->text_starts[place + 1] - begin;
+    int order = memcmp(field->texts + begin, text, (size_t)(own < length ? own : length));
+    return order ? order : (own > length) - (own < length);
+}
+
+/* The number of a term, -1 for one that is not there. */
+static int64_t place_of(const Field *field, const uint8_t *text, int64_t length) {
+    uint64_t key = key_of(text, length);
+    int64_t low = 0, high = field->n_terms;
+    while (low < high) {
+        int64_t middle = low + (high - low) / 2;
+        uint64_t there = field->keys[middle];
+        if (there < key || (there == key && compare(field, middle, text, length) < 0)) low = middle + 1;
+        else high = middle;
+    }
+    if (low < field->n_terms && field->keys[low] == key && compare(field, low, text, length) == 0) return low;
+    return -1;
+}
+
+/* The sum that NumPy makes of up to 128 numbers. */
+static double pairwise(const double *values, int64_t n) {
+    double sum = 0;
+    int64_t i = 0;
+    if (n >= PAIRWISE) {
+        double r[PAIRWISE];
+        for (int j = 0; j < PAIRWISE; j++) r[j] = values[j];
+        for (i = PAIRWISE; i < n - n % PAIRWISE; i += PAIRWISE)
+            for (int j = 0; j < PAIRWISE; j++) r[j] += values[i + j];
+        sum = ((r[0] + r[1]) + (r[2] + r[3])) + ((r[4] + r[5]) + (r[6] + r[7]));
+    }
+    for (; i < n; i++) sum += values[i];
+    return sum;
+}
+
+/* Lists */
+
+/* The first place from `at` on whose row is not less. */
+static int64_t first_from(const int32_t *rows, int64_t at, int64_t end, int32_t row) {
+    int64_t step = 1;
+    if (at >= end || rows[at] >= row) return at;
+    while (step < end - at && rows[at + step] < row) {
+        at += step;
+        step *= 2;
+    }
+    int64_t low = at + 1, high = at + step < end ? at + step : end;
+    while (low < high) {
+        int64_t middle = low + (high - low) / 2;
+        if (rows[middle] < row) low = middle + 1;
+        else high = middle;
+    }
+    return low;
+}
+
+static int is_worse(Hit one, Hit other) {
+    return one.score < other.score || (one.score == other.score && one.row > other.row);
+}
+
+/* The best so far, the worst of them first: a heap. */
+typedef struct {
+    Hit hits[BEST_MOST];
+    int64_t n, count;
+} Best;
+
+static void consider(Best *best, float score, int32_t row) {
+    Hit hit = {score, row};
+    int64_t at;
+    if (best->n < best->count) {
+        at = best->n++;
+        while (at && is_worse(hit, best->hits[(at - 1) / 2])) {
+            best->hits[at] = best->hits[(at - 1) / 2];
+            at = (at - 1) / 2;
+        }
+    } else {
+        if (!is_worse(best->hits[0], hit)) return;
+        at = 0;
+        for (;;) {
+            int64_t child = 2 * at + 1;
+            if (child >= best->n) break;
+            if (child + 1 < best->n && is_worse(best->hits[child + 1], best->hits[child])) child++;
+            if (!is_worse(best->hits[child], hit)) break;
+            best->hits[at] = best->hits[child];
+            at = child;
+        }
+    }
+    best->hits[at] = hit;
+}
+
+/* What the lists say of a row, added in the order of the terms. */
+static float whole(List *lists, int64_t k, const int64_t *from, int32_t row) {
+    float score = 0;
+    for (int64_t i = 0; i < k; i++) {
+        int64_t at = first_from(lists[i].rows, from[i], lists[i].end, row);
+        if (at < lists[i].end && lists[i].rows[at] == row) score += lists[i].weights[at] * lists[i].weight;
+    }
+    return score;
+}
+
+/* Whether one of BLOCK scores is not less. */
+static inline int any_from(const float *scores, float least) {
+    int found = 0;
+    for (int i = 0; i < BLOCK; i++) found |= scores[i] >= least;
+    return found;
+}
+
+/* The foremost rows; nothing of `best` need be set but the count. */
+WIDE static int64_t search(int64_t n_rows, List *lists, int64_t k, Best *best) {
+    _Alignas(64) float scores[WINDOW];
+    int64_t order[TERMS_MOST], from[TERMS_MOST], skipped = 0;
+    float rest = 0;
+    memset(scores, 0, sizeof scores);
+    best->n = 0;
+    for (int64_t i = 0; i < k; i++) {
+        /* The lists that add least come first: they are the first to be left out. */
+        int64_t at = i;
+        for (; at && lists[order[at - 1]].most > lists[i].most; at--) order[at] = order[at - 1];
+        order[at] = i;
+    }
+    for (;;) {
+        if (best->n == best->count)
+            while (skipped < k && rest + lists[order[skipped]].most + ROUNDING < best->hits[0].score) {
+                rest += lists[order[skipped]].most;
+                lists[order[skipped++]].essential = 0;
+            }
+        int64_t begin = n_rows, seen = 0;
+        for (int64_t i = 0; i < k; i++)
+            if (lists[i].essential && lists[i].at < lists[i].end) {
+                int64_t row = lists[i].rows[lists[i].at];
+                if (row < 0 || row >= n_rows) return DAMAGED;
+                if (row < begin) begin = row;
+            }
+        if (begin == n_rows) break;
+        int64_t size = n_rows - begin < WINDOW ? n_rows - begin : WINDOW;
+        for (int64_t i = 0; i < k; i++) {
+            List *list = &lists[i];
+            from[i] = list->at;
+            if (!list->essential) continue;
+            const int32_t *rows = list->rows;
+            const float *weights = list->weights, weight = list->weight;
+            int64_t at = list->at, end = list->end;
+            for (; at < end; at++) {
+                uint64_t place = (uint64_t)(rows[at] - begin);
+                if (place >= (uint64_t)size) break;
+                scores[place] += weights[at] * weight;
+            }
+            if (at < end && rows[at] < begin) return DAMAGED;
+            seen += at - list->at;
+            list->at = at;
+        }
+        if (skipped)
+            for (int64_t i = 0; i < k; i++)
+                if (!lists[i].essential)
+                    from[i] = lists[i].at = first_from(lists[i].rows, lists[i].at, lists[i].end, (int32_t)begin);
+        float slack = skipped ? rest + ROUNDING : 0;
+        if (seen * SPARSE < size) {
+            for (int64_t i = 0; i < k; i++) {
+                if (!lists[i].essential) continue;
+                for (int64_t at = from[i]; at < lists[i].at; at++) {
+                    int32_t row = lists[i].rows[at];
+                    float score = scores[row - begin];
+                    if (score == 0) continue;
+                    scores[row - begin] = 0;
+                    if (best->n == best->count && score + slack < best->hits[0].score) continue;
+                    consider(best, skipped ? whole(lists, k, from, row) : score, row);
+                }
+            }
+            continue;
+        }
+        for (int64_t block = 0; block < size; block += BLOCK) {
+            /* Scores behind the last row are 0, and rows that hold nothing are never among the foremost. */
+            float least = best->n == best->count ? best->hits[0].score - slack : 0;
+            if (!any_from(scores + block, least > 0 ? least : 1e-30f)) continue;
+            for (int64_t at = block; at < block + BLOCK; at++) {
+                float score = scores[at];
+                if (score == 0 || (best->n == best->count && score + slack < best->hits[0].score)) continue;
+                int32_t row = (int32_t)(begin + at);
+                consider(best, skipped ? whole(lists, k, from, row) : score, row);
+            }
+        }
+        memset(scores, 0, (size_t)size * sizeof *scores);
+    }
+    return best->n;
+}
+
+/* Put the best first. */
+static void sort(Best *best) {
+    for (int64_t i = 1; i < best->n; i++) {
+        Hit hit = best->hits[i];
+        int64_t at = i;
+        for (; at && is_worse(best->hits[at - 1], hit); at--) best->hits[at] = best->hits[at - 1];
+        best->hits[at] = hit;
+    }
+}
+
+/* The rows that hold most of a question, the best first, the earlier first among equals.
+ *
+ * `terms` are those of the question, each ended by a zero byte, in any order and as often as they are said. Returns how
+ * many rows there are, at most `count`; DAMAGED; or TOO_MANY when there is more to do than there is room for.
+ */
+API int64_t newsstand_foremost(const Field *field, const uint8_t *terms, int64_t n_bytes, int64_t count, int32_t *rows) {
+    List lists[TERMS_MOST];
+    int64_t numbers[TERMS_MOST], counts[TERMS_MOST], k = 0;
+    double weights[TERMS_MOST], squares[TERMS_MOST];
+    Best best;
+    if (count < 1 || count > BEST_MOST) return TOO_MANY;
+    for (const uint8_t *end = terms + n_bytes; terms < end;) {
+        int64_t length = (int64_t)strlen((const char *)terms);
+        int64_t number = place_of(field, terms, length), at = k;
+        terms += length + 1;
+        if (number < 0) continue;
+        while (at && numbers[at - 1] > number) at--;
+        if (at && numbers[at - 1] == number) {
+            counts[at - 1]++;
+            continue;
+        }
+        if (k == 128) return TOO_MANY;
+        memmove(numbers + at + 1, numbers + at, (size_t)(k - at) * sizeof *numbers);
+        memmove(counts + at + 1, counts + at, (size_t)(k - at) * sizeof *counts);
+        numbers[at] = number;
+        counts[at] = 1;
+        k++;
+    }
+    for (int64_t i = 0; i < k; i++) {
+        int64_t said = counts[i] < field->n_frequency ? counts[i] : field->n_frequency - 1;
+        weights[i] = field->frequency[said] * field->idf[numbers[i]];
+        squares[i] = weights[i] * weights[i];
+    }
+    double length = sqrt(pairwise(squares, k));
+    if (length < 1e-9) length = 1e-9;
+    for (int64_t i = 0; i < k; i++) {
+        int64_t begin = field->starts[numbers[i]], end = field->starts[numbers[i] + 1];
+        float weight = (float)(weights[i] / length);
+        if (begin < 0 || end < begin || end > field->n_postings) return DAMAGED;
+        lists[i] = (List){field->rows, field->weights, begin, end, weight, field->largest[numbers[i]] * weight, 1};
+    }
+    best.count = count;
+    int64_t found = search(field->n_rows, lists, k, &best);
+    if (found > 0) {
+        sort(&best);
+        for (int64_t i = 0; i < found; i++) rows[i] = best.hits[i].row;
+    }
+    return found;
+}
