@@ -40,7 +40,7 @@ from webapp.retrieval.saving import analysis_digest, open_parts, read_json, save
 __all__ = ["SavedIndex", "SavedIndexError", "build_and_save", "open_index", "save_index", "verify_index"]
 
 FORMAT = "newsstand-index"
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
 MANIFEST = "manifest.json"
 UNFINISHED = "manifest.json.unfinished"
 ALWAYS_CHECKED_BYTES = 1 << 27

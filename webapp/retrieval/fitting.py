@@ -79,8 +79,6 @@ class Weighed:
     starts: Ints
     rows: Ints
     weights: Floats
-    largest: Floats
-    """The largest weight of each term, shape ``(n_terms,)``."""
 
 
 @dataclass(frozen=True)
@@ -115,10 +113,7 @@ def weigh(words: Ints, first: Places, terms: Terms) -> Weighed:
     filled = starts[:-1].copy()
     for block in counted:
         _fill(block, counted.idf, rows, weights, filled)
-    largest = np.zeros(len(starts) - 1, np.float32)
-    there = np.diff(starts) > 0
-    largest[there] = np.maximum.reduceat(weights, starts[:-1][there]) if there.any() else 0
-    return Weighed(counted.idf.astype(np.float32), starts.astype(np.int32), rows, weights, largest)
+    return Weighed(counted.idf.astype(np.float32), starts.astype(np.int32), rows, weights)
 
 
 def measure(words: Ints, first: Places, terms: Terms) -> tuple[Floats, Floats]:

@@ -3,9 +3,9 @@
  * Every sum is made in the order of the terms' numbers, in 32-bit floating point without fused operations, as SciPy's
  * csc_matvec makes it: scores are the same to the last bit whoever made them.
  *
- * Rows are gone through in windows that stay in the processor's first cache. Lists that cannot bring another row to the
- * front any more are only looked into (MaxScore: Turtle and Flood, "Query evaluation: strategies and optimizations",
- * 1995). Lists come from a file: nothing is written outside a window, whatever they hold.
+ * Rows are gone through in windows that stay in the processor's first cache. Every posting is added: leaving out lists
+ * that cannot bring another row to the front (MaxScore) took longer than adding them. Lists come from a file: nothing is
+ * written outside a window, whatever they hold.
  */
 
 #include <math.h>
@@ -19,10 +19,7 @@
 #define WIDE
 #endif
 
-enum { WINDOW = 8192, BLOCK = 64, TERMS_MOST = 512, BEST_MOST = 1024, SPARSE = 16, PAIRWISE = 8 };
-
-/* More than sums of 32-bit numbers differ when they are added in another order. */
-static const float ROUNDING = 1e-5f;
+enum { WINDOW = 8192, BLOCK = 64, TERMS_MOST = 128, BEST_MOST = 1024, SPARSE = 16, PAIRWISE = 8 };
 
 #ifndef SOURCE_CRC32
 #define SOURCE_CRC32 0u
@@ -30,6 +27,9 @@ static const float ROUNDING = 1e-5f;
 
 /* What this was compiled from. */
 API const uint32_t newsstand_source = SOURCE_CRC32;
+
+/* Less than any score that is not 0. */
+static const float SMALLEST = 1e-30f;
 
 static const int64_t DAMAGED = -1, TOO_MANY = -2;
 
@@ -42,7 +42,6 @@ typedef struct {
     const int32_t *starts;       /* n_terms + 1 */
     const int32_t *rows;
     const float *weights;
-    const float *largest;        /* the largest weight of each list */
     int64_t n_rows, n_postings;
     const double *frequency;     /* 1 + ln(count); a larger count counts as the last */
     int64_t n_frequency;
@@ -53,8 +52,6 @@ typedef struct {
     const float *weights;
     int64_t at, end;             /* what is left of the list */
     float weight;                /* of the term in the question */
-    float most;                  /* the most that the list adds to a row */
-    int essential;
 } List;
 
 typedef struct {
@@ -90,7 +87,7 @@ static int64_t place_of(const Field *field, const uint8_t *text, int64_t length)
     return -1;
 }
 
-/* The sum that NumPy makes of up to 128 numbers. */
+/* The sum that NumPy makes of up to 128 numbers, TERMS_MOST. */
 static double pairwise(const double *values, int64_t n) {
     double sum = 0;
     int64_t i = 0;
@@ -158,16 +155,6 @@ static void consider(Best *best, float score, int32_t row) {
     best->hits[at] = hit;
 }
 
-/* What the lists say of a row, added in the order of the terms. */
-static float whole(List *lists, int64_t k, const int64_t *from, int32_t row) {
-    float score = 0;
-    for (int64_t i = 0; i < k; i++) {
-        int64_t at = first_from(lists[i].rows, from[i], lists[i].end, row);
-        if (at < lists[i].end && lists[i].rows[at] == row) score += lists[i].weights[at] * lists[i].weight;
-    }
-    return score;
-}
-
 /* Whether one of BLOCK scores is not less. */
 static inline int any_from(const float *scores, float least) {
     int found = 0;
@@ -175,83 +162,61 @@ static inline int any_from(const float *scores, float least) {
     return found;
 }
 
+/* Whether every row is one of `size` from `begin` on. */
+static inline int all_within(const int32_t *rows, int64_t n, uint32_t begin, uint32_t size) {
+    uint32_t most = 0;
+    for (int64_t i = 0; i < n; i++) {
+        uint32_t place = (uint32_t)rows[i] - begin;
+        most = place > most ? place : most;
+    }
+    return !n || most < size;
+}
+
 /* The foremost rows; nothing of `best` need be set but the count. */
 WIDE static int64_t search(int64_t n_rows, List *lists, int64_t k, Best *best) {
     _Alignas(64) float scores[WINDOW];
-    int64_t order[TERMS_MOST], from[TERMS_MOST], skipped = 0;
-    float rest = 0;
+    int64_t from[TERMS_MOST];
     memset(scores, 0, sizeof scores);
     best->n = 0;
-    for (int64_t i = 0; i < k; i++) {
-        /* The lists that add least come first: they are the first to be left out. */
-        int64_t at = i;
-        for (; at && lists[order[at - 1]].most > lists[i].most; at--) order[at] = order[at - 1];
-        order[at] = i;
-    }
     for (;;) {
-        if (best->n == best->count)
-            while (skipped < k && rest + lists[order[skipped]].most + ROUNDING < best->hits[0].score) {
-                rest += lists[order[skipped]].most;
-                lists[order[skipped++]].essential = 0;
-            }
         int64_t begin = n_rows, seen = 0;
         for (int64_t i = 0; i < k; i++)
-            if (lists[i].essential && lists[i].at < lists[i].end) {
+            if (lists[i].at < lists[i].end) {
                 int64_t row = lists[i].rows[lists[i].at];
                 if (row < 0 || row >= n_rows) return DAMAGED;
                 if (row < begin) begin = row;
             }
-        if (begin == n_rows) break;
+        if (begin == n_rows) return best->n;
         int64_t size = n_rows - begin < WINDOW ? n_rows - begin : WINDOW;
         for (int64_t i = 0; i < k; i++) {
             List *list = &lists[i];
-            from[i] = list->at;
-            if (!list->essential) continue;
-            const int32_t *rows = list->rows;
-            const float *weights = list->weights, weight = list->weight;
-            int64_t at = list->at, end = list->end;
-            for (; at < end; at++) {
-                uint64_t place = (uint64_t)(rows[at] - begin);
-                if (place >= (uint64_t)size) break;
-                scores[place] += weights[at] * weight;
-            }
-            if (at < end && rows[at] < begin) return DAMAGED;
-            seen += at - list->at;
-            list->at = at;
+            int64_t at = list->at, end = first_from(list->rows, at, list->end, (int32_t)(begin + size));
+            if (!all_within(list->rows + at, end - at, (uint32_t)begin, (uint32_t)size)) return DAMAGED;
+            for (int64_t j = at; j < end; j++) scores[list->rows[j] - begin] += list->weights[j] * list->weight;
+            from[i] = at;
+            list->at = end;
+            seen += end - at;
         }
-        if (skipped)
-            for (int64_t i = 0; i < k; i++)
-                if (!lists[i].essential)
-                    from[i] = lists[i].at = first_from(lists[i].rows, lists[i].at, lists[i].end, (int32_t)begin);
-        float slack = skipped ? rest + ROUNDING : 0;
         if (seen * SPARSE < size) {
-            for (int64_t i = 0; i < k; i++) {
-                if (!lists[i].essential) continue;
+            for (int64_t i = 0; i < k; i++)
                 for (int64_t at = from[i]; at < lists[i].at; at++) {
                     int32_t row = lists[i].rows[at];
-                    float score = scores[row - begin];
-                    if (score == 0) continue;
-                    scores[row - begin] = 0;
-                    if (best->n == best->count && score + slack < best->hits[0].score) continue;
-                    consider(best, skipped ? whole(lists, k, from, row) : score, row);
+                    float *score = &scores[row - begin];
+                    /* A row that several lists hold is considered once. */
+                    if (*score > 0) consider(best, *score, row);
+                    *score = 0;
                 }
-            }
             continue;
         }
         for (int64_t block = 0; block < size; block += BLOCK) {
-            /* Scores behind the last row are 0, and rows that hold nothing are never among the foremost. */
-            float least = best->n == best->count ? best->hits[0].score - slack : 0;
-            if (!any_from(scores + block, least > 0 ? least : 1e-30f)) continue;
-            for (int64_t at = block; at < block + BLOCK; at++) {
-                float score = scores[at];
-                if (score == 0 || (best->n == best->count && score + slack < best->hits[0].score)) continue;
-                int32_t row = (int32_t)(begin + at);
-                consider(best, skipped ? whole(lists, k, from, row) : score, row);
-            }
+            /* Rows that hold nothing are never among the foremost; behind the last row are none that do. */
+            float least = best->n == best->count ? best->hits[0].score : SMALLEST;
+            if (!any_from(scores + block, least)) continue;
+            for (int64_t at = block; at < block + BLOCK; at++)
+                if (scores[at] > 0) consider(best, scores[at], (int32_t)(begin + at));
         }
         memset(scores, 0, (size_t)size * sizeof *scores);
     }
-    return best->n;
 }
 
 /* Put the best first. */
@@ -285,7 +250,7 @@ API int64_t newsstand_foremost(const Field *field, const uint8_t *terms, int64_t
             counts[at - 1]++;
             continue;
         }
-        if (k == 128) return TOO_MANY;
+        if (k == TERMS_MOST) return TOO_MANY;
         memmove(numbers + at + 1, numbers + at, (size_t)(k - at) * sizeof *numbers);
         memmove(counts + at + 1, counts + at, (size_t)(k - at) * sizeof *counts);
         numbers[at] = number;
@@ -303,7 +268,7 @@ API int64_t newsstand_foremost(const Field *field, const uint8_t *terms, int64_t
         int64_t begin = field->starts[numbers[i]], end = field->starts[numbers[i] + 1];
         float weight = (float)(weights[i] / length);
         if (begin < 0 || end < begin || end > field->n_postings) return DAMAGED;
-        lists[i] = (List){field->rows, field->weights, begin, end, weight, field->largest[numbers[i]] * weight, 1};
+        lists[i] = (List){field->rows, field->weights, begin, end, weight};
     }
     best.count = count;
     int64_t found = search(field->n_rows, lists, k, &best);

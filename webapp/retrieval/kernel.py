@@ -38,7 +38,6 @@ class _Field(ctypes.Structure):
         ("starts", ctypes.c_void_p),
         ("rows", ctypes.c_void_p),
         ("weights", ctypes.c_void_p),
-        ("largest", ctypes.c_void_p),
         ("n_rows", ctypes.c_int64),
         ("n_postings", ctypes.c_int64),
         ("frequency", ctypes.c_void_p),
@@ -73,7 +72,7 @@ class Kernel:
     Args:
         compiled: what `library` found.
         texts: the field's terms.
-        idf, starts, rows, weights, largest: as `webapp.retrieval.weighting.TermIndex` has them.
+        idf, starts, rows, weights: as `webapp.retrieval.weighting.TermIndex` has them.
         n_rows: how many rows there are.
         frequency: what a count counts; a larger one counts as the last.
     """
@@ -86,16 +85,15 @@ class Kernel:
         starts: NDArray[np.int32],
         rows: NDArray[np.int32],
         weights: NDArray[np.float32],
-        largest: NDArray[np.float32],
         n_rows: int,
         frequency: NDArray[np.float64],
     ) -> None:
         self._foremost = compiled.newsstand_foremost
         keys, data, text_starts = texts.arrays
-        lists = idf, starts, rows, weights, largest
+        lists = idf, starts, rows, weights
         self._kept = tuple(map(np.ascontiguousarray, (keys, data, text_starts, *lists, frequency)))
         address = [array.ctypes.data for array in self._kept]
-        self._field = _Field(*address[:3], len(keys), *address[3:8], n_rows, len(rows), address[8], len(frequency))
+        self._field = _Field(*address[:3], len(keys), *address[3:7], n_rows, len(rows), address[7], len(frequency))
         self._address = ctypes.addressof(self._field)
 
     def foremost(self, terms: Iterable[str], count: int) -> list[int] | None:

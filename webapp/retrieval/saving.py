@@ -155,7 +155,7 @@ def _runs(first: NDArray[Any], runs: int, total: int) -> bool:
 def save_field(writer: SectionWriter, name: str, field: TermIndex) -> None:
     """Write a field that was weighed here, under names that begin with `name`."""
     save_sorted(writer, f"{name}.vocabulary", field.vocabulary)
-    for part in ("idf", "starts", "largest"):
+    for part in ("idf", "starts"):
         writer.put(f"{name}.{part}", getattr(field, part))
     for part in ("rows", "weights"):
         writer.put(f"{name}.{part}", getattr(field, part), bulk=True)
@@ -168,7 +168,7 @@ def open_field(sections: Sections, name: str) -> TermIndex:
     Raises:
         Damaged: its parts do not fit together.
     """
-    parts = {part: sections[f"{name}.{part}"] for part in ("idf", "starts", "rows", "weights", "largest")}
+    parts = {part: sections[f"{name}.{part}"] for part in ("idf", "starts", "rows", "weights")}
     vocabulary = SortedTexts.open(sections, f"{name}.vocabulary")
     return _field(vocabulary, parts, int(sections[f"{name}.n_rows"][0]))
 
@@ -177,9 +177,7 @@ def _field(vocabulary: SortedTexts, parts: Mapping[str, NDArray[Any]], n_rows: i
     terms = len(vocabulary)
     field = TermIndex(vocabulary=vocabulary, n_rows=n_rows, looked_at=np.zeros(terms, bool), **parts)
     postings = len(field.rows)
-    if not (_runs(field.starts, terms, postings) and len(field.idf) == terms and len(field.weights) == postings) or (
-        field.largest is not None and len(field.largest) != terms
-    ):
+    if not (_runs(field.starts, terms, postings) and len(field.idf) == terms and len(field.weights) == postings):
         raise Damaged("posting lists")
     return field
 

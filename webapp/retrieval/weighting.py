@@ -71,16 +71,14 @@ class TermIndex:
     n_rows: int
     looked_at: NDArray[np.bool_] | None = None
     """Which posting lists of a mapped file were seen to hold rows that there are; None when all are known to."""
-    largest: Floats | None = None
-    """The largest weight of each posting list, shape ``(n_terms,)``; None where no lists are long."""
 
     @cached_property
     def _kernel(self) -> Kernel | None:
         """What adds up posting lists, where it was compiled and the terms are in a file."""
         compiled = library()
-        if compiled is None or self.largest is None or not isinstance(self.vocabulary, SortedTexts):
+        if compiled is None or not isinstance(self.vocabulary, SortedTexts):
             return None
-        lists = self.idf, self.starts, self.rows, self.weights, self.largest
+        lists = self.idf, self.starts, self.rows, self.weights
         return Kernel(compiled, self.vocabulary, *lists, self.n_rows, _FREQUENCY)
 
     @classmethod
@@ -114,7 +112,7 @@ class TermIndex:
         found = weigh(words, first, terms)
         vocabulary = {name: number for number, name in enumerate(terms.names)}
         rows, weights = keep(found.rows), keep(found.weights)
-        return cls(vocabulary, found.idf, found.starts, rows, weights, len(first) - 1, largest=found.largest)
+        return cls(vocabulary, found.idf, found.starts, rows, weights, len(first) - 1)
 
     def counted(self, terms: Iterable[str] | Mapping[str, int]) -> Counted:
         """Return which terms of this field a question says, and how often each.
