@@ -19,8 +19,6 @@ BUSY_TIMEOUT_SECONDS = 3
 PATIENT_SECONDS = 10
 """How long one waits for whom nobody else waits, as at the start."""
 
-_BEGIN_IMMEDIATE = text("BEGIN IMMEDIATE")
-
 
 class Written(str):
     """JSON that is written already: columns take it as it is."""
@@ -64,7 +62,7 @@ def begin_write(connection: Connection) -> None:
     timeout; an immediate one waits for its turn.
     """
     if connection.dialect.name == "sqlite":
-        connection.execute(_BEGIN_IMMEDIATE)
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def probe_write(connection: Connection) -> None:

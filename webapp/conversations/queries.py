@@ -42,6 +42,8 @@ COUNT_TURN = {
 }
 """By the name of the database: the two agree, but SQLAlchemy has no word for it that both understand."""
 KEEP_TURN = insert(turns)
+KEPT = ("conversation_id", "number", "id", "asked_at", "reply")
+"""What is known of a turn when it is kept."""
 
 FIND_TURN = select(turns).where(_THIS_TURN)
 OWN_TURN = (

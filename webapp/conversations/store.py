@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import secrets
+import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -18,8 +19,9 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from webapp.answering.reply import EVERYTHING, Reply, Scope
 from webapp.conversations import queries, retention
+from webapp.conversations.appending import Appender
 from webapp.conversations.conversation import Conversation, Recent
-from webapp.conversations.engine import Written, begin_write, open_engine, probe_write
+from webapp.conversations.engine import BUSY_TIMEOUT_SECONDS, Written, begin_write, open_engine, probe_write
 from webapp.conversations.errors import StorageError, storage_error
 from webapp.conversations.feedback import Feedback, Vote
 from webapp.conversations.trouble import Trouble
@@ -55,6 +57,8 @@ class ConversationStore:
             clock: tells the present moment.
         """
         self._engine = open_engine(database_url)
+        self._appender = Appender(self._engine) if self._engine.dialect.name == "sqlite" else None
+        self._writes = threading.Lock()
         self._keep = timedelta(days=conversation_days)
         self._clock = clock
         self._sweeps = retention.Hourly()
@@ -108,10 +112,7 @@ class ConversationStore:
         }
         for _ in range(APPEND_TRIES):
             try:
-                with self._connected(writes=True) as connection:
-                    counted = queries.COUNT_TURN[connection.dialect.name]
-                    number: int = connection.execute(counted, begun).scalar_one()
-                    connection.execute(queries.KEEP_TURN, {**kept, "number": number})
+                number = self._append(begun, kept)
                 return Turn(turn_id, conversation_id, number, reply, asked_at)
             except IntegrityError:
                 # The turn was kept before; where it is gone again, its conversation was deleted meanwhile.
@@ -239,7 +240,19 @@ class ConversationStore:
 
     def close(self) -> None:
         """Close every connection; the next call opens new ones, in whichever process it is made."""
+        if self._appender is not None:
+            with self._writes:
+                self._appender.close()
         self._engine.dispose()
+
+    def _append(self, begun: Mapping[str, Any], kept: Mapping[str, Any]) -> int:
+        if self._appender is not None:
+            with self._told(self._writing), self._one_at_a_time():
+                return self._appender.append(begun, kept)
+        with self._connected(writes=True) as connection:
+            number: int = connection.execute(queries.COUNT_TURN[connection.dialect.name], begun).scalar_one()
+            connection.execute(queries.KEEP_TURN, {**kept, "number": number})
+        return number
 
     def _sweep(self) -> None:
         try:
@@ -249,16 +262,39 @@ class ConversationStore:
 
     @contextmanager
     def _connected(self, *, writes: bool = False) -> Iterator[Connection]:
-        trouble = self._writing if writes else self._reading
+        if not writes:
+            with self._told(self._reading), self._engine.connect() as connection:
+                yield connection
+            return
+        with self._told(self._writing), self._one_at_a_time(), self._engine.connect() as connection:
+            begin_write(connection)
+            yield connection
+            connection.commit()
+
+    @contextmanager
+    def _one_at_a_time(self) -> Iterator[None]:
+        """Let the threads of this process write one after another, where a database has one writer at a time anyway."""
+        if self._appender is None:
+            yield
+            return
+        waited = not self._writes.acquire(blocking=False)
+        if waited and not self._writes.acquire(timeout=BUSY_TIMEOUT_SECONDS):
+            raise SQLAlchemyError("others write for too long")
+        try:
+            if waited:
+                # Whoever wrote before may have waited in vain: nobody waits after them.
+                self._writing.check()
+            yield
+        finally:
+            self._writes.release()
+
+    @contextmanager
+    def _told(self, trouble: Trouble) -> Iterator[None]:
+        """Tell what goes wrong with the database, and do not try while it is known to fail."""
         with stage(STORAGE):
             trouble.check()
             try:
-                with self._engine.connect() as connection:
-                    if writes:
-                        begin_write(connection)
-                    yield connection
-                    if writes:
-                        connection.commit()
+                yield
                 trouble.worked()
             except IntegrityError:
                 trouble.worked()
