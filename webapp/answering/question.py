@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from itertools import chain
 
@@ -106,9 +105,9 @@ def read_question(text: str, index: Index, conversation: Carried = NOTHING) -> A
     verbs = index.lexicon.verb_shares(list(known))
     verbs[[form.endswith("ed") and len(form) >= PAST_FROM for form in forms.values()]] = 1
     lexicon_rows = np.where(numeric | (rarity == 0), -1, index.lexicon.rows(list(known))).astype(np.int32)
-    document_words = index.document_words.counted(Counter(word.term for word in spoken))
+    document_words = index.document_words.counted([word.term for word in spoken])
     document_characters = index.document_characters.counted(
-        Counter(chain.from_iterable(language.character_terms(word.folded) for word in spoken))
+        list(chain.from_iterable(language.character_terms(word.folded) for word in spoken))
     )
     wants = wanted(text, spoken, index.lexicon, language)
     said = [slot[word.term] for word in spoken]

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from webapp.retrieval.kernel import BEST_MOST, largest, library
+
 if TYPE_CHECKING:
     from webapp.retrieval.weighting import TermIndex
 
@@ -38,6 +40,9 @@ def foremost(scores: NDArray[np.floating], count: int) -> Numbers:
 
     As sorting them all does, without sorting them all.
     """
+    compiled = library()
+    if compiled is not None and 0 < count <= BEST_MOST and scores.dtype == np.float32 and scores.flags.c_contiguous:
+        return largest(compiled, scores, count)
     if not 0 < count < len(scores) or len(scores) <= SORTED_MOST:
         return np.argsort(-scores, kind="stable")[:count]
     places = _near_the_front(scores, count)

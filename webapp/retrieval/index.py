@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from webapp.corpus.model import Corpus
 from webapp.retrieval.acronyms import Acronyms
+from webapp.retrieval.kernel import WordsInRows, library
 from webapp.retrieval.language import Language
 from webapp.retrieval.lexicon import Lexicon
 from webapp.retrieval.spelling import Spelling
@@ -95,6 +97,13 @@ class Index:
     """FAQs large enough to be banks, by their document's number."""
     spelling: Spelling
     acronyms: Acronyms
+
+    @cached_property
+    def words_compiled(self) -> WordsInRows | None:
+        """What counts words in rows, where it was compiled."""
+        compiled = library()
+        arrays = self.first_token, self.tokens, self.term_of, self.first_gram, self.grams
+        return None if compiled is None else WordsInRows(compiled, *arrays)
 
     def holds(self, term: str) -> bool:
         """Return whether any document holds `term`."""

@@ -19,7 +19,8 @@
 #define WIDE
 #endif
 
-enum { WINDOW = 8192, BLOCK = 64, TERMS_MOST = 128, BEST_MOST = 1024, SPARSE = 16, PAIRWISE = 8 };
+enum { WINDOW = 8192, BLOCK = 64, SPARSE = 16, BEST_MOST = 1024 };
+enum { TERMS_MOST = 1024, SLOT_BITS = 11, PAIRWISE = 8, PAIRWISE_MOST = 128 };
 
 #ifndef SOURCE_CRC32
 #define SOURCE_CRC32 0u
@@ -27,9 +28,6 @@ enum { WINDOW = 8192, BLOCK = 64, TERMS_MOST = 128, BEST_MOST = 1024, SPARSE = 1
 
 /* What this was compiled from. */
 API const uint32_t newsstand_source = SOURCE_CRC32;
-
-/* Less than any score that is not 0. */
-static const float SMALLEST = 1e-30f;
 
 static const int64_t DAMAGED = -1, TOO_MANY = -2;
 
@@ -87,10 +85,14 @@ static int64_t place_of(const Field *field, const uint8_t *text, int64_t length)
     return -1;
 }
 
-/* The sum that NumPy makes of up to 128 numbers, TERMS_MOST. */
+/* The sum that NumPy makes. */
 static double pairwise(const double *values, int64_t n) {
     double sum = 0;
     int64_t i = 0;
+    if (n > PAIRWISE_MOST) {
+        int64_t half = n / 2 - n / 2 % PAIRWISE;
+        return pairwise(values, half) + pairwise(values + half, n - half);
+    }
     if (n >= PAIRWISE) {
         double r[PAIRWISE];
         for (int j = 0; j < PAIRWISE; j++) r[j] = values[j];
@@ -100,6 +102,59 @@ static double pairwise(const double *values, int64_t n) {
     }
     for (; i < n; i++) sum += values[i];
     return sum;
+}
+
+/* Which terms of a question there are, in the order of their numbers, and how often each is said.
+ *
+ * `terms` are each ended by a zero byte, in any order. Returns how many there are, or TOO_MANY for more than `room`.
+ */
+API int64_t newsstand_said(
+    const Field *field, const uint8_t *terms, int64_t n_bytes, int64_t room, int64_t *numbers, int64_t *counts
+) {
+    int64_t k = 0;
+    for (const uint8_t *end = terms + n_bytes; terms < end;) {
+        int64_t length = (int64_t)strlen((const char *)terms);
+        int64_t number = place_of(field, terms, length), low = 0, high = k;
+        terms += length + 1;
+        if (number < 0) continue;
+        while (low < high) {
+            int64_t middle = (low + high) / 2;
+            if (numbers[middle] < number) low = middle + 1;
+            else high = middle;
+        }
+        if (low < k && numbers[low] == number) {
+            counts[low]++;
+            continue;
+        }
+        if (k == room) return TOO_MANY;
+        memmove(numbers + low + 1, numbers + low, (size_t)(k - low) * sizeof *numbers);
+        memmove(counts + low + 1, counts + low, (size_t)(k - low) * sizeof *counts);
+        numbers[low] = number;
+        counts[low] = 1;
+        k++;
+    }
+    return k;
+}
+
+/* What each term weighs in a question; all together have length one. There are at most TERMS_MOST. */
+static void weigh(const Field *field, const int64_t *numbers, const int64_t *counts, int64_t k, float *found) {
+    double weights[TERMS_MOST], squares[TERMS_MOST];
+    squares[0] = 0;
+    for (int64_t i = 0; i < k; i++) {
+        int64_t said = counts[i] < field->n_frequency ? counts[i] : field->n_frequency - 1;
+        weights[i] = field->frequency[said] * field->idf[numbers[i]];
+        squares[i] = weights[i] * weights[i];
+    }
+    double length = sqrt(pairwise(squares, k));
+    if (length < 1e-9) length = 1e-9;
+    for (int64_t i = 0; i < k; i++) found[i] = (float)(weights[i] / length);
+}
+
+/* The list of a term with that number; whether it is within the field's. */
+static int list_of(const Field *field, int64_t number, float weight, List *list) {
+    int64_t begin = field->starts[number], end = field->starts[number + 1];
+    *list = (List){field->rows, field->weights, begin, end, weight};
+    return begin >= 0 && begin <= end && end <= field->n_postings;
 }
 
 /* Lists */
@@ -155,10 +210,10 @@ static void consider(Best *best, float score, int32_t row) {
     best->hits[at] = hit;
 }
 
-/* Whether one of BLOCK scores is not less. */
-static inline int any_from(const float *scores, float least) {
+/* Whether one of BLOCK scores is more. */
+static inline int any_above(const float *scores, float least) {
     int found = 0;
-    for (int i = 0; i < BLOCK; i++) found |= scores[i] >= least;
+    for (int i = 0; i < BLOCK; i++) found |= scores[i] > least;
     return found;
 }
 
@@ -209,9 +264,8 @@ WIDE static int64_t search(int64_t n_rows, List *lists, int64_t k, Best *best) {
             continue;
         }
         for (int64_t block = 0; block < size; block += BLOCK) {
-            /* Rows that hold nothing are never among the foremost; behind the last row are none that do. */
-            float least = best->n == best->count ? best->hits[0].score : SMALLEST;
-            if (!any_from(scores + block, least)) continue;
+            /* Rows that hold nothing are never among the foremost; of equal ones the earlier is there already. */
+            if (!any_above(scores + block, best->n == best->count ? best->hits[0].score : 0)) continue;
             for (int64_t at = block; at < block + BLOCK; at++)
                 if (scores[at] > 0) consider(best, scores[at], (int32_t)(begin + at));
         }
@@ -236,40 +290,15 @@ static void sort(Best *best) {
  */
 API int64_t newsstand_foremost(const Field *field, const uint8_t *terms, int64_t n_bytes, int64_t count, int32_t *rows) {
     List lists[TERMS_MOST];
-    int64_t numbers[TERMS_MOST], counts[TERMS_MOST], k = 0;
-    double weights[TERMS_MOST], squares[TERMS_MOST];
+    int64_t numbers[TERMS_MOST], counts[TERMS_MOST];
+    float weights[TERMS_MOST];
     Best best;
     if (count < 1 || count > BEST_MOST) return TOO_MANY;
-    for (const uint8_t *end = terms + n_bytes; terms < end;) {
-        int64_t length = (int64_t)strlen((const char *)terms);
-        int64_t number = place_of(field, terms, length), at = k;
-        terms += length + 1;
-        if (number < 0) continue;
-        while (at && numbers[at - 1] > number) at--;
-        if (at && numbers[at - 1] == number) {
-            counts[at - 1]++;
-            continue;
-        }
-        if (k == TERMS_MOST) return TOO_MANY;
-        memmove(numbers + at + 1, numbers + at, (size_t)(k - at) * sizeof *numbers);
-        memmove(counts + at + 1, counts + at, (size_t)(k - at) * sizeof *counts);
-        numbers[at] = number;
-        counts[at] = 1;
-        k++;
-    }
-    for (int64_t i = 0; i < k; i++) {
-        int64_t said = counts[i] < field->n_frequency ? counts[i] : field->n_frequency - 1;
-        weights[i] = field->frequency[said] * field->idf[numbers[i]];
-        squares[i] = weights[i] * weights[i];
-    }
-    double length = sqrt(pairwise(squares, k));
-    if (length < 1e-9) length = 1e-9;
-    for (int64_t i = 0; i < k; i++) {
-        int64_t begin = field->starts[numbers[i]], end = field->starts[numbers[i] + 1];
-        float weight = (float)(weights[i] / length);
-        if (begin < 0 || end < begin || end > field->n_postings) return DAMAGED;
-        lists[i] = (List){field->rows, field->weights, begin, end, weight};
-    }
+    int64_t k = newsstand_said(field, terms, n_bytes, TERMS_MOST, numbers, counts);
+    if (k < 0) return k;
+    weigh(field, numbers, counts, k, weights);
+    for (int64_t i = 0; i < k; i++)
+        if (!list_of(field, numbers[i], weights[i], &lists[i])) return DAMAGED;
     best.count = count;
     int64_t found = search(field->n_rows, lists, k, &best);
     if (found > 0) {
@@ -277,4 +306,138 @@ API int64_t newsstand_foremost(const Field *field, const uint8_t *terms, int64_t
         for (int64_t i = 0; i < found; i++) rows[i] = best.hits[i].row;
     }
     return found;
+}
+
+/* Add the lists of a question to the scores of all rows, the shortest of them, until so many postings; at least one.
+ *
+ * `numbers` and `counts` are what newsstand_said found. What is left out is put into `left`, begin and end of each
+ * list, with its weight; returns how many are, DAMAGED or TOO_MANY.
+ */
+WIDE API int64_t newsstand_estimate(
+    const Field *field, const int64_t *numbers, const int64_t *counts, int64_t k, int64_t most, float *scores,
+    int32_t *left, float *left_weights
+) {
+    List lists[TERMS_MOST];
+    float weights[TERMS_MOST];
+    int32_t order[TERMS_MOST];
+    uint8_t added[TERMS_MOST] = {0};
+    int64_t postings = 0, n_left = 0;
+    if (k > TERMS_MOST) return TOO_MANY;
+    weigh(field, numbers, counts, k, weights);
+    for (int64_t i = 0; i < k; i++) {
+        if (!list_of(field, numbers[i], weights[i], &lists[i])) return DAMAGED;
+        postings += lists[i].end - lists[i].at;
+    }
+    if (postings > most) {
+        for (int64_t i = 0; i < k; i++) {
+            int64_t at = i, length = lists[i].end - lists[i].at;
+            for (; at && lists[order[at - 1]].end - lists[order[at - 1]].at > length; at--) order[at] = order[at - 1];
+            order[at] = (int32_t)i;
+        }
+        postings = 0;
+        for (int64_t i = 0; i < k; i++) {
+            postings += lists[order[i]].end - lists[order[i]].at;
+            if (i && postings > most) break;
+            added[order[i]] = 1;
+        }
+    } else
+        memset(added, 1, sizeof added);
+    for (int64_t i = 0; i < k; i++) {
+        List *list = &lists[i];
+        if (!added[i]) {
+            left[2 * n_left] = (int32_t)list->at;
+            left[2 * n_left + 1] = (int32_t)list->end;
+            left_weights[n_left++] = list->weight;
+            continue;
+        }
+        if (!all_within(list->rows + list->at, list->end - list->at, 0, (uint32_t)field->n_rows)) return DAMAGED;
+        for (int64_t j = list->at; j < list->end; j++) scores[list->rows[j]] += list->weights[j] * list->weight;
+    }
+    return n_left;
+}
+
+/* The places of the largest scores, the largest first, the earlier first among equals; at most BEST_MOST. */
+WIDE API int64_t newsstand_largest(const float *scores, int64_t n, int64_t count, int64_t *places) {
+    Best best = {.count = count};
+    if (count < 1 || count > BEST_MOST || n > INT32_MAX) return TOO_MANY;
+    for (int64_t at = 0; at < n;) {
+        /* Of equal ones the earlier is there already. */
+        if (best.n == count && at + BLOCK <= n && !any_above(scores + at, best.hits[0].score)) {
+            at += BLOCK;
+            continue;
+        }
+        for (int64_t end = at + BLOCK < n ? at + BLOCK : n; at < end; at++) consider(&best, scores[at], (int32_t)at);
+    }
+    sort(&best);
+    for (int64_t i = 0; i < best.n; i++) places[i] = best.hits[i].row;
+    return best.n;
+}
+
+/* Words in rows */
+
+typedef struct {
+    const int64_t *first_token;  /* of each row, and where the last ends */
+    const int32_t *tokens;       /* the words of all rows, one row after another, by their numbers */
+    const int32_t *term_of;      /* the term of each word */
+    const int64_t *first_gram;   /* of each word, and where the last ends */
+    const int32_t *grams;
+    int64_t n_rows, n_tokens, n_words, n_grams;
+} Words;
+
+/* Which of a question's terms each number is: a hash table. */
+typedef struct {
+    int32_t number[1 << SLOT_BITS];
+    int32_t slot[1 << SLOT_BITS];
+} Slots;
+
+static uint32_t hash(int32_t number) {
+    return ((uint32_t)number * 2654435761u) >> (32 - SLOT_BITS);
+}
+
+static void fill(Slots *slots, const int64_t *numbers, int64_t k) {
+    memset(slots->slot, -1, sizeof slots->slot);
+    for (int64_t i = 0; i < k; i++) {
+        uint32_t at = hash((int32_t)numbers[i]);
+        while (slots->slot[at] >= 0) at = (at + 1) % (1 << SLOT_BITS);
+        slots->number[at] = (int32_t)numbers[i];
+        slots->slot[at] = (int32_t)i;
+    }
+}
+
+static inline int32_t slot_of(const Slots *slots, int32_t number) {
+    for (uint32_t at = hash(number);; at = (at + 1) % (1 << SLOT_BITS)) {
+        if (slots->slot[at] < 0 || slots->number[at] == number) return slots->slot[at];
+    }
+}
+
+/* How often each of `n` rows says each of `k_terms` terms and `k_grams` n-grams of a question.
+ *
+ * Added to `terms`, shape (n, k_terms), and `of_grams`, shape (n, k_grams). Returns 0, DAMAGED or TOO_MANY.
+ */
+API int64_t newsstand_counts(
+    const Words *words, const int64_t *rows, int64_t n, const int64_t *asked, int64_t k_terms,
+    const int64_t *asked_grams, int64_t k_grams, int64_t *terms, int64_t *of_grams
+) {
+    Slots by_term, by_gram;
+    if (k_terms > TERMS_MOST || k_grams > TERMS_MOST) return TOO_MANY;
+    fill(&by_term, asked, k_terms);
+    fill(&by_gram, asked_grams, k_grams);
+    for (int64_t i = 0; i < n; i++, terms += k_terms, of_grams += k_grams) {
+        if (rows[i] < 0 || rows[i] >= words->n_rows) return DAMAGED;
+        int64_t begin = words->first_token[rows[i]], end = words->first_token[rows[i] + 1];
+        if (begin < 0 || end > words->n_tokens) return DAMAGED;
+        for (int64_t at = begin; at < end; at++) {
+            int32_t word = words->tokens[at];
+            if (word < 0 || word >= words->n_words) return DAMAGED;
+            int32_t slot = slot_of(&by_term, words->term_of[word]);
+            if (slot >= 0) terms[slot]++;
+            int64_t first = words->first_gram[word], last = words->first_gram[word + 1];
+            if (first < 0 || last > words->n_grams) return DAMAGED;
+            for (; first < last; first++) {
+                slot = slot_of(&by_gram, words->grams[first]);
+                if (slot >= 0) of_grams[slot]++;
+            }
+        }
+    }
+    return 0;
 }

@@ -1,4 +1,4 @@
-"""The compiled way to add up posting lists, where it was compiled; without it NumPy and SciPy do the same.
+"""The compiled way to add up posting lists and to count words, where it was compiled; NumPy and SciPy do the same.
 
 ``deploy/build_kernel.py`` compiles ``kernel.c`` when Newsstand is set up from its source and there is a C compiler.
 What was compiled from another ``kernel.c`` is not used.
@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import ctypes
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,51 +24,61 @@ LIBRARY = Path(__file__).with_name("_kernel.so")
 BEST_MOST = 1024
 """More rows than this are not looked for."""
 
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int32]
+Numbers = NDArray[np.int64]
+
 _DAMAGED = -1
 
 
-class _Field(ctypes.Structure):
-    """What ``kernel.c`` calls a field: addresses and lengths of its arrays."""
-
-    _fields_ = [
-        ("keys", ctypes.c_void_p),
-        ("texts", ctypes.c_void_p),
-        ("text_starts", ctypes.c_void_p),
-        ("n_terms", ctypes.c_int64),
-        ("idf", ctypes.c_void_p),
-        ("starts", ctypes.c_void_p),
-        ("rows", ctypes.c_void_p),
-        ("weights", ctypes.c_void_p),
-        ("n_rows", ctypes.c_int64),
-        ("n_postings", ctypes.c_int64),
-        ("frequency", ctypes.c_void_p),
-        ("n_frequency", ctypes.c_int64),
-    ]
-
-
 @cache
-def library() -> ctypes.CDLL | None:
+def library() -> ctypes.PyDLL | None:
     """Return what was compiled from the source that is there; None when nothing was."""
     try:
-        found = ctypes.CDLL(str(LIBRARY))
+        # What it does takes microseconds: less than it takes to let other threads run meanwhile, and to be let back in.
+        found = ctypes.PyDLL(str(LIBRARY))
         made_from = ctypes.c_uint32.in_dll(found, "newsstand_source").value
         if made_from != zlib.crc32(SOURCE.read_bytes()):
             return None
     except (OSError, ValueError):
         return None
-    found.newsstand_foremost.restype = ctypes.c_int64
-    found.newsstand_foremost.argtypes = [
-        ctypes.c_void_p,
-        ctypes.c_char_p,
-        ctypes.c_int64,
-        ctypes.c_int64,
-        ctypes.c_void_p,
-    ]
+    address, number, text = ctypes.c_void_p, ctypes.c_int64, ctypes.c_char_p
+    takes: dict[str, tuple[Any, ...]] = {
+        "said": (address, text, number, number, address, address),
+        "foremost": (address, text, number, number, address),
+        "estimate": (address, address, address, number, number, address, address, address),
+        "largest": (address, number, number, address),
+        "counts": (address, address, number, address, number, address, number, address, address),
+    }
+    for name, types in takes.items():
+        function = getattr(found, f"newsstand_{name}")
+        function.restype, function.argtypes = number, types
     return found
 
 
-class Kernel:
-    """Asks one field's posting lists; many threads may ask at once.
+class _Structure:
+    """What ``kernel.c`` reads: addresses of arrays, which are kept, and numbers, eight bytes each, in its order."""
+
+    def __init__(self, *parts: NDArray[Any] | int) -> None:
+        self._parts = [np.ascontiguousarray(part) if isinstance(part, np.ndarray) else part for part in parts]
+        values = [part.ctypes.data if isinstance(part, np.ndarray) else part for part in self._parts]
+        self._values = np.array(values, np.int64)
+        self.address = self._values.ctypes.data
+
+
+def _found(returned: int, what: str) -> int | None:
+    """Return how many were found; None when there is not room for so many.
+
+    Raises:
+        Damaged: an array names what there is not.
+    """
+    if returned == _DAMAGED:
+        raise Damaged(what)
+    return returned if returned >= 0 else None
+
+
+class Lists:
+    """One field's posting lists; many threads may ask at once.
 
     Args:
         compiled: what `library` found.
@@ -79,22 +90,20 @@ class Kernel:
 
     def __init__(
         self,
-        compiled: ctypes.CDLL,
+        compiled: ctypes.PyDLL,
         texts: SortedTexts,
-        idf: NDArray[np.float32],
-        starts: NDArray[np.int32],
-        rows: NDArray[np.int32],
-        weights: NDArray[np.float32],
+        idf: Floats,
+        starts: Ints,
+        rows: Ints,
+        weights: Floats,
         n_rows: int,
         frequency: NDArray[np.float64],
     ) -> None:
-        self._foremost = compiled.newsstand_foremost
+        self._compiled = compiled
         keys, data, text_starts = texts.arrays
-        lists = idf, starts, rows, weights
-        self._kept = tuple(map(np.ascontiguousarray, (keys, data, text_starts, *lists, frequency)))
-        address = [array.ctypes.data for array in self._kept]
-        self._field = _Field(*address[:3], len(keys), *address[3:7], n_rows, len(rows), address[7], len(frequency))
-        self._address = ctypes.addressof(self._field)
+        lists = idf, starts, rows, weights, n_rows, len(rows)
+        self._field = _Structure(keys, data, text_starts, len(keys), *lists, frequency, len(frequency))
+        self._n_rows = n_rows
 
     def foremost(self, terms: Iterable[str], count: int) -> list[int] | None:
         """Return the rows with the largest cosines; None when it is more than there is room for.
@@ -102,9 +111,76 @@ class Kernel:
         Raises:
             Damaged: a posting list names rows that there are not.
         """
-        asked = b"".join([encode(term) + b"\0" for term in terms])
+        asked = _ended(terms)
         rows = (ctypes.c_int32 * count)()
-        found = self._foremost(self._address, asked, len(asked), count, rows)
-        if found == _DAMAGED:
-            raise Damaged("posting lists")
-        return rows[:found] if found >= 0 else None
+        found = self._compiled.newsstand_foremost(self._field.address, asked, len(asked), count, rows)
+        found = _found(found, "posting lists")
+        return None if found is None else rows[:found]
+
+    def said(self, terms: Sequence[str]) -> tuple[Numbers, Numbers]:
+        """Return which terms of the field a question says, in the order of their numbers, and how often each."""
+        asked = _ended(terms)
+        both = np.empty((2, len(terms)), np.int64)
+        address, room = both.ctypes.data, both.strides[0]
+        k = self._compiled.newsstand_said(self._field.address, asked, len(asked), len(terms), address, address + room)
+        return both[0, :k], both[1, :k]
+
+    def estimate(self, numbers: Numbers, counts: Numbers, most: int) -> tuple[Floats, Ints, Floats] | None:
+        """Return what `webapp.retrieval.weighting.TermIndex.estimate` does: scores, and the lists that were left out.
+
+        None when it is more than there is room for.
+
+        Raises:
+            Damaged: a posting list names rows that there are not.
+        """
+        k = len(numbers)
+        scores, edges, weights = np.zeros(self._n_rows, np.float32), np.empty((k, 2), np.int32), np.empty(k, np.float32)
+        asked = np.ascontiguousarray(numbers), np.ascontiguousarray(counts)
+        addresses = [array.ctypes.data for array in (*asked, scores, edges, weights)]
+        left = self._compiled.newsstand_estimate(self._field.address, *addresses[:2], k, most, *addresses[2:])
+        left = _found(left, "posting lists")
+        return None if left is None else (scores, edges[:left], weights[:left])
+
+
+class WordsInRows:
+    """The words of an index's rows, one after another; arrays as `webapp.retrieval.index.Index` has them."""
+
+    def __init__(
+        self,
+        compiled: ctypes.PyDLL,
+        first_token: Numbers,
+        tokens: Ints,
+        term_of: Ints,
+        first_gram: Numbers,
+        grams: Ints,
+    ) -> None:
+        self._compiled = compiled
+        lengths = len(first_token) - 1, len(tokens), len(term_of), len(grams)
+        self._words = _Structure(first_token, tokens, term_of, first_gram, grams, *lengths)
+
+    def counts(self, rows: Numbers, terms: Numbers, grams: Numbers) -> tuple[Numbers, Numbers] | None:
+        """Return how often each row says each of some terms, and each of some n-grams, shapes ``(n, k)``.
+
+        None when it is more than there is room for.
+
+        Raises:
+            Damaged: a row names words that there are not.
+        """
+        asked = [np.ascontiguousarray(numbers) for numbers in (rows, terms, grams)]
+        of_terms = np.zeros((len(rows), len(terms)), np.int64)
+        of_grams = np.zeros((len(rows), len(grams)), np.int64)
+        told = [part for numbers in asked for part in (numbers.ctypes.data, len(numbers))]
+        done = self._compiled.newsstand_counts(self._words.address, *told, of_terms.ctypes.data, of_grams.ctypes.data)
+        return None if _found(done, "words of rows") is None else (of_terms, of_grams)
+
+
+def largest(compiled: ctypes.PyDLL, scores: Floats, count: int) -> Numbers:
+    """Return the places of the `count` largest scores, at most `BEST_MOST`, as `webapp.retrieval.foremost` does."""
+    places = np.empty(count, np.int64)
+    found = compiled.newsstand_largest(scores.ctypes.data, len(scores), count, places.ctypes.data)
+    return places[:found]
+
+
+def _ended(terms: Iterable[str]) -> bytes:
+    """Return terms as ``kernel.c`` takes them: each ended by a zero byte, which stands in none of them."""
+    return b"".join([encode(term) + b"\0" for term in terms])

@@ -22,7 +22,7 @@ from webapp.corpus.sections import Damaged, Keep, as_it_is
 from webapp.corpus.texts import SortedTexts
 from webapp.retrieval.fitting import Terms, measure, weigh
 from webapp.retrieval.foremost import added_to, foremost
-from webapp.retrieval.kernel import BEST_MOST, Kernel, library
+from webapp.retrieval.kernel import BEST_MOST, Lists, library
 
 if TYPE_CHECKING:
     from scipy.sparse import csc_array
@@ -73,13 +73,13 @@ class TermIndex:
     """Which posting lists of a mapped file were seen to hold rows that there are; None when all are known to."""
 
     @cached_property
-    def _kernel(self) -> Kernel | None:
+    def _compiled(self) -> Lists | None:
         """What adds up posting lists, where it was compiled and the terms are in a file."""
         compiled = library()
         if compiled is None or not isinstance(self.vocabulary, SortedTexts):
             return None
         lists = self.idf, self.starts, self.rows, self.weights
-        return Kernel(compiled, self.vocabulary, *lists, self.n_rows, _FREQUENCY)
+        return Lists(compiled, self.vocabulary, *lists, self.n_rows, _FREQUENCY)
 
     @classmethod
     def fit(cls, documents: Iterable[Sequence[str]]) -> TermIndex:
@@ -114,13 +114,11 @@ class TermIndex:
         rows, weights = keep(found.rows), keep(found.weights)
         return cls(vocabulary, found.idf, found.starts, rows, weights, len(first) - 1)
 
-    def counted(self, terms: Iterable[str] | Mapping[str, int]) -> Counted:
-        """Return which terms of this field a question says, and how often each.
-
-        Args:
-            terms: the question's terms, or how often each stands there.
-        """
-        counts = terms if isinstance(terms, Mapping) else Counter(terms)
+    def counted(self, terms: Sequence[str]) -> Counted:
+        """Return which terms of this field a question says, and how often each."""
+        if self._compiled is not None:
+            return Counted(*self._compiled.said(terms))
+        counts = Counter(terms)
         if isinstance(self.vocabulary, SortedTexts) and len(counts) > FEW:
             numbers = self.vocabulary.places(list(counts))
         else:
@@ -128,7 +126,7 @@ class TermIndex:
         said, known = np.fromiter(counts.values(), np.int64, len(counts)), numbers >= 0
         return Counted(numbers[known], said[known]).in_order()
 
-    def scores(self, terms: Iterable[str] | Mapping[str, int]) -> Floats:
+    def scores(self, terms: Sequence[str]) -> Floats:
         """Return the cosine of a question with every row, shape ``(n_rows,)``, each in [0, 1]."""
         return self.scores_of(self.counted(terms))
 
@@ -144,8 +142,8 @@ class TermIndex:
         Raises:
             Damaged: a posting list names rows that there are not.
         """
-        if self._kernel is not None and count <= BEST_MOST:
-            found = self._kernel.foremost(terms, count)
+        if self._compiled is not None and count <= BEST_MOST:
+            found = self._compiled.foremost(terms, count)
             if found is not None:
                 return found
         scores = self.scores(terms)
@@ -160,6 +158,10 @@ class TermIndex:
             said: the question's terms.
             most: posting lists are added, the shortest first, until so many postings; at least one list.
         """
+        if self._compiled is not None:
+            found = self._compiled.estimate(said.numbers, said.counts, most)
+            if found is not None:
+                return Estimate(found[0], self, *found[1:])
         numbers = said.numbers
         scores = np.zeros(self.n_rows, np.float32)
         self._look_at(numbers)

@@ -1,7 +1,8 @@
-"""The rows that are found first, compiled or with NumPy and SciPy: those of adding everything up and sorting it."""
+"""What is compiled finds what NumPy and SciPy find: rows and order, scores to the last bit, whole replies."""
 
 from __future__ import annotations
 
+import ctypes
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,8 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from webapp.answering.polyglot import answering_from
+from webapp.answering.saved import open_index, save_index
+from webapp.corpus.library import read_folder
 from webapp.corpus.sections import Damaged, Sections, SectionWriter
-from webapp.retrieval import kernel, weighting
+from webapp.retrieval import foremost, index, kernel, weighting
 from webapp.retrieval.saving import open_field, save_field
 from webapp.retrieval.weighting import TermIndex
 
@@ -59,13 +63,28 @@ def expected(field: TermIndex, terms: list[str], count: int) -> list[int]:
     return order[scores[order] > 0].tolist()
 
 
+def without(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have NumPy and SciPy do everything from here on; what was opened before is opened again."""
+    for user in (weighting, foremost, index):
+        monkeypatch.setattr(user, "library", lambda: None)
+
+
 @pytest.fixture(params=["compiled", "NumPy"])
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have posting lists added up in one way."""
+    """Have it done in one way."""
     if request.param == "NumPy":
-        monkeypatch.setattr(weighting, "library", lambda: None)
+        without(monkeypatch)
     elif kernel.library() is None:
         pytest.skip("nothing was compiled here")
+
+
+@pytest.fixture
+def compiled() -> ctypes.PyDLL:
+    """What was compiled."""
+    found = kernel.library()
+    if found is None:
+        pytest.skip("nothing was compiled here")
+    return found
 
 
 def test_it_is_compiled_where_there_is_a_compiler() -> None:
@@ -130,3 +149,55 @@ def test_many_threads_ask_at_once(tmp_path: Path) -> None:
     wanted = [expected(field, terms, 10) for terms in asked]
     with ThreadPoolExecutor(8) as threads:
         assert list(threads.map(lambda terms: field.foremost(terms, 10), asked)) == wanted
+
+
+@pytest.mark.usefixtures("compiled")
+@pytest.mark.parametrize("most", [0, 100, 5000, 1 << 30])
+def test_estimates_are_the_same_to_the_last_bit(most: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The terms, the lists that are added, and those that are left out."""
+    field = saved(field_of(20_000, seed=9), tmp_path)
+    asked = [*questions(9), [f"t{term % 700}" for term in range(3000)]]
+    told = [(said := field.counted(terms), field.estimate(said, most)) for terms in asked]
+    without(monkeypatch)
+    plain = replace(field)
+    for terms, (said, estimate) in zip(asked, told, strict=True):
+        expected_said = plain.counted(terms)
+        np.testing.assert_array_equal(said.numbers, expected_said.numbers)
+        np.testing.assert_array_equal(said.counts, expected_said.counts)
+        expected_estimate = plain.estimate(said, most)
+        for part in ("scores", "edges", "weights"):
+            np.testing.assert_array_equal(getattr(estimate, part), getattr(expected_estimate, part), part)
+
+
+@settings(max_examples=200)
+@given(
+    scores=st.lists(st.sampled_from([0.0, 0.25, 0.5, 1.0, -1.0, -np.inf]) | st.floats(0, 1, width=32), max_size=300),
+    repeated=st.integers(1, 40),
+    count=st.integers(1, 1024),
+)
+def test_the_largest_are_those_of_sorting(scores: list[float], repeated: int, count: int) -> None:
+    """The earlier first among equals, of which there may be many."""
+    found = kernel.library()
+    if found is None:
+        pytest.skip("nothing was compiled here")
+    many = np.tile(np.array(scores, np.float32), repeated)
+    wanted = np.argsort(-many, kind="stable")[:count]
+    np.testing.assert_array_equal(kernel.largest(found, many, count), wanted)
+
+
+def test_replies_are_the_same(compiled: ctypes.PyDLL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every question that documents in eight languages ask themselves, and each of their first sentences."""
+    assert compiled
+    library = read_folder(Path(__file__).parents[1] / "languages" / "documents")
+    save_index(tmp_path / "index", answering_from(library.corpus), library)
+    asked = [
+        text
+        for document in library.corpus.documents
+        for passage in document.passages
+        for text in (*(document.source[span.start : span.end] for span in passage.questions), document.text(passage))
+    ][::3]
+    told = [open_index(tmp_path / "index", target_precision=0.9).answerer.ask(text) for text in asked]
+    without(monkeypatch)
+    plain = open_index(tmp_path / "index", target_precision=0.9).answerer
+    for text, reply in zip(asked, told, strict=True):
+        assert plain.ask(text) == reply, text
