@@ -63,7 +63,7 @@ class Appender:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._connection: sqlite3.Connection | None = None
+        self._cursor: sqlite3.Cursor | None = None
         self._count = Prepared(queries.COUNT_TURN["sqlite"], engine.dialect)
         self._keep = Prepared(queries.KEEP_TURN, engine.dialect, list(queries.KEPT))
         self._number = self._keep.names.index("number")
@@ -80,7 +80,7 @@ class Appender:
         """
         counted, row = self._count.values(begun), self._keep.values(kept)
         try:
-            cursor = (self._connection or self._open()).cursor()
+            cursor = self._cursor or self._open()
             _patiently(cursor, "BEGIN IMMEDIATE")
             number: int = cursor.execute(self._count.text, counted).fetchone()[0]
             row[self._number] = number
@@ -97,18 +97,21 @@ class Appender:
 
     def close(self) -> None:
         """Close the connection; the next turn opens another one, in whichever process it comes."""
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            connection.close()
+        cursor, self._cursor = self._cursor, None
+        if cursor is not None:
+            # First, since SQLite keeps a connection open as long as one of its statements is: a kept exception that
+            # knows the cursor would hold on to a file that was opened when its disk was read-only.
+            cursor.close()
+            cursor.connection.close()
 
-    def _open(self) -> sqlite3.Connection:
+    def _open(self) -> sqlite3.Cursor:
         borrowed = self._engine.raw_connection()
         connection = cast(sqlite3.Connection, borrowed.driver_connection)
         borrowed.detach()
         # Waiting is `_patiently`'s.
         connection.execute("PRAGMA busy_timeout = 0")
-        self._connection = connection
-        return connection
+        self._cursor = connection.cursor()
+        return self._cursor
 
 
 def _patiently(cursor: sqlite3.Cursor, statement: str) -> None:
