@@ -203,31 +203,26 @@ def _rows_of(index: Index, passages: Ints) -> tuple[Ints, Ints]:
 
 def _compare(index: Index, asked: Asked, pool: _Pool) -> tuple[Floats, Floats, Floats]:
     """Return the cosines of the pool's rows in letters, and of its paragraphs in words and in letters."""
-    terms, letters = _counts_in_rows(index, asked, pool.rows)
-    by_paragraph = pool.first_of_paragraph
-    return (
-        index.row_characters.cosines(asked.document_characters, letters, pool.rows),
-        index.paragraph_words.cosines(asked.row_words, np.add.reduceat(terms, by_paragraph), pool.paragraphs),
-        index.paragraph_characters.cosines(
-            asked.document_characters, np.add.reduceat(letters, by_paragraph), pool.paragraphs
-        ),
-    )
-
-
-def _counts_in_rows(index: Index, asked: Asked, rows: Ints) -> tuple[Ints, Ints]:
-    """Return how often each row says each term and each n-gram of the question, shapes ``(len(rows), k)``."""
-    if index.words_compiled is not None:
-        found = index.words_compiled.counts(rows, asked.row_words.numbers, asked.document_characters.numbers)
+    words, grams = asked.row_words, asked.document_characters
+    if index.compiled_words is not None:
+        said = (words.numbers, words.counts), (grams.numbers, grams.counts)
+        found = index.compiled_words.compare(pool.rows, pool.paragraphs, pool.first_of_paragraph, *said)
         if found is not None:
             return found
-    begins = index.first_token[rows]
-    lengths = index.first_token[rows + 1] - begins
-    tokens, row = index.tokens[places_of(begins, lengths)], np.repeat(np.arange(len(rows)), lengths)
-    terms = _counts(index.term_of[tokens], row, asked.row_words, len(index.row_words.idf), len(rows))
+    begins = index.first_token[pool.rows]
+    lengths = index.first_token[pool.rows + 1] - begins
+    tokens, row = index.tokens[places_of(begins, lengths)], np.repeat(np.arange(len(pool.rows)), lengths)
+    terms = _counts(index.term_of[tokens], row, words, len(index.row_words.idf), len(pool.rows))
     begins = index.first_gram[tokens]
     lengths = index.first_gram[tokens + 1] - begins
-    grams, of_row = index.grams[places_of(begins, lengths)], np.repeat(row, lengths)
-    return terms, _counts(grams, of_row, asked.document_characters, len(index.document_characters.idf), len(rows))
+    listed, of_row = index.grams[places_of(begins, lengths)], np.repeat(row, lengths)
+    letters = _counts(listed, of_row, grams, len(index.document_characters.idf), len(pool.rows))
+    by_paragraph = pool.first_of_paragraph
+    return (
+        index.row_characters.cosines(grams, letters, pool.rows),
+        index.paragraph_words.cosines(words, np.add.reduceat(terms, by_paragraph), pool.paragraphs),
+        index.paragraph_characters.cosines(grams, np.add.reduceat(letters, by_paragraph), pool.paragraphs),
+    )
 
 
 def _counts(terms: NDArray[np.int32], row: Ints, said: Counted, n_terms: int, n_rows: int) -> Ints:

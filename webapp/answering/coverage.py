@@ -131,6 +131,15 @@ def standing(index: Index, asked: Asked, documents: NDArray[np.integer]) -> Stan
     """Return where content terms stand in the documents of those numbers."""
     begins = index.first_row[index.first_passage[documents]].astype(np.int32)
     ends = index.first_row[index.first_passage[documents + 1]].astype(np.int32)
+    if index.row_words.compiled is not None:
+        numbers = np.array(asked.numbers, np.int64)
+        of_content = np.flatnonzero((numbers >= 0) & (asked.rarity != 0))
+        numbers = numbers[of_content]
+        lists = index.row_words.starts[numbers + 1] - index.row_words.starts[numbers]
+        room = int(np.minimum(lists, (ends - begins).sum()).sum())
+        places = index.row_words.compiled.standing(index.row_passage, numbers, of_content, begins, ends, room)
+        if places is not None:
+            return Standing(*places)
     none = np.zeros(0, np.int64)
     passages, slots, owners = [none.astype(np.int32)], [none], [none]
     for slot, number in enumerate(asked.numbers):

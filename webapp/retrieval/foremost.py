@@ -16,6 +16,8 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
 Numbers = NDArray[np.int64]
 
+FEW = 200
+"""Up to so many scores are sorted sooner than they are handed over."""
 SORTED_MOST = 2000
 """Up to so many scores are sorted sooner than they are parted."""
 COLUMNS = 4096
@@ -40,7 +42,7 @@ def foremost(scores: NDArray[np.floating], count: int) -> Numbers:
 
     As sorting them all does, without sorting them all.
     """
-    compiled = library()
+    compiled = library() if len(scores) > FEW else None
     if compiled is not None and 0 < count <= BEST_MOST and scores.dtype == np.float32 and scores.flags.c_contiguous:
         return largest(compiled, scores, count)
     if not 0 < count < len(scores) or len(scores) <= SORTED_MOST:

@@ -20,7 +20,7 @@ from webapp.retrieval.kernel import WordsInRows, library
 from webapp.retrieval.language import Language
 from webapp.retrieval.lexicon import Lexicon
 from webapp.retrieval.spelling import Spelling
-from webapp.retrieval.weighting import Floats, TermIndex, TextWeights
+from webapp.retrieval.weighting import FREQUENCY, Floats, TermIndex, TextWeights
 from webapp.retrieval.wordings import Bank
 
 
@@ -99,11 +99,18 @@ class Index:
     acronyms: Acronyms
 
     @cached_property
-    def words_compiled(self) -> WordsInRows | None:
-        """What counts words in rows, where it was compiled."""
+    def compiled_words(self) -> WordsInRows | None:
+        """What compares the words of rows, where it was compiled."""
         compiled = library()
-        arrays = self.first_token, self.tokens, self.term_of, self.first_gram, self.grams
-        return None if compiled is None else WordsInRows(compiled, *arrays)
+        if compiled is None:
+            return None
+        fields = self.row_characters, self.paragraph_words, self.paragraph_characters
+        return WordsInRows(
+            compiled,
+            *(self.first_token, self.tokens, self.term_of, self.first_gram, self.grams),
+            frequency=FREQUENCY,
+            weights=[(field.idf, field.lengths) for field in fields],
+        )
 
     def holds(self, term: str) -> bool:
         """Return whether any document holds `term`."""

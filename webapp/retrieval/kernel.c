@@ -31,6 +31,12 @@ API const uint32_t newsstand_source = SOURCE_CRC32;
 
 static const int64_t DAMAGED = -1, TOO_MANY = -2;
 
+/* What a count counts: 1 + ln(count), 0 for none; a larger one counts as the last. */
+typedef struct {
+    const double *values;
+    int64_t n;
+} Frequency;
+
 typedef struct {
     const uint64_t *keys;        /* the first eight bytes of each term, as a number, in order */
     const uint8_t *texts;        /* the terms themselves, one after another */
@@ -41,8 +47,7 @@ typedef struct {
     const int32_t *rows;
     const float *weights;
     int64_t n_rows, n_postings;
-    const double *frequency;     /* 1 + ln(count); a larger count counts as the last */
-    int64_t n_frequency;
+    Frequency frequency;
 } Field;
 
 typedef struct {
@@ -83,6 +88,15 @@ static int64_t place_of(const Field *field, const uint8_t *text, int64_t length)
     }
     if (low < field->n_terms && field->keys[low] == key && compare(field, low, text, length) == 0) return low;
     return -1;
+}
+
+/* The number of each of some terms, each ended by a zero byte; -1 for one that is not there. */
+API void newsstand_places(const Field *field, const uint8_t *terms, int64_t n_bytes, int64_t *places) {
+    for (const uint8_t *end = terms + n_bytes; terms < end;) {
+        int64_t length = (int64_t)strlen((const char *)terms);
+        *places++ = place_of(field, terms, length);
+        terms += length + 1;
+    }
 }
 
 /* The sum that NumPy makes. */
@@ -136,24 +150,29 @@ API int64_t newsstand_said(
     return k;
 }
 
-/* What each term weighs in a question; all together have length one. There are at most TERMS_MOST. */
-static void weigh(const Field *field, const int64_t *numbers, const int64_t *counts, int64_t k, float *found) {
-    double weights[TERMS_MOST], squares[TERMS_MOST];
+static double frequency_of(const Frequency *frequency, int64_t count) {
+    return frequency->values[count < frequency->n ? count : frequency->n - 1];
+}
+
+/* What each term of a question weighs; all together have length one. There are at most TERMS_MOST. */
+static void weigh(
+    const Frequency *frequency, const float *idf, const int64_t *numbers, const int64_t *counts, int64_t k, double *found
+) {
+    double squares[TERMS_MOST];
     squares[0] = 0;
     for (int64_t i = 0; i < k; i++) {
-        int64_t said = counts[i] < field->n_frequency ? counts[i] : field->n_frequency - 1;
-        weights[i] = field->frequency[said] * field->idf[numbers[i]];
-        squares[i] = weights[i] * weights[i];
+        found[i] = frequency_of(frequency, counts[i]) * idf[numbers[i]];
+        squares[i] = found[i] * found[i];
     }
     double length = sqrt(pairwise(squares, k));
     if (length < 1e-9) length = 1e-9;
-    for (int64_t i = 0; i < k; i++) found[i] = (float)(weights[i] / length);
+    for (int64_t i = 0; i < k; i++) found[i] /= length;
 }
 
 /* The list of a term with that number; whether it is within the field's. */
-static int list_of(const Field *field, int64_t number, float weight, List *list) {
+static int list_of(const Field *field, int64_t number, double weight, List *list) {
     int64_t begin = field->starts[number], end = field->starts[number + 1];
-    *list = (List){field->rows, field->weights, begin, end, weight};
+    *list = (List){field->rows, field->weights, begin, end, (float)weight};
     return begin >= 0 && begin <= end && end <= field->n_postings;
 }
 
@@ -186,28 +205,38 @@ typedef struct {
     int64_t n, count;
 } Best;
 
+/* Put a hit in place of the first one, and what is worst first again. */
+static void sift(Hit *hits, int64_t n, Hit hit) {
+    int64_t at = 0;
+    for (;;) {
+        int64_t child = 2 * at + 1;
+        if (child >= n) break;
+        if (child + 1 < n && is_worse(hits[child + 1], hits[child])) child++;
+        if (!is_worse(hits[child], hit)) break;
+        hits[at] = hits[child];
+        at = child;
+    }
+    hits[at] = hit;
+}
+
 static void consider(Best *best, float score, int32_t row) {
     Hit hit = {score, row};
-    int64_t at;
-    if (best->n < best->count) {
-        at = best->n++;
-        while (at && is_worse(hit, best->hits[(at - 1) / 2])) {
-            best->hits[at] = best->hits[(at - 1) / 2];
-            at = (at - 1) / 2;
-        }
-    } else {
-        if (!is_worse(best->hits[0], hit)) return;
-        at = 0;
-        for (;;) {
-            int64_t child = 2 * at + 1;
-            if (child >= best->n) break;
-            if (child + 1 < best->n && is_worse(best->hits[child + 1], best->hits[child])) child++;
-            if (!is_worse(best->hits[child], hit)) break;
-            best->hits[at] = best->hits[child];
-            at = child;
-        }
+    if (best->n == best->count) {
+        if (is_worse(best->hits[0], hit)) sift(best->hits, best->n, hit);
+        return;
     }
+    int64_t at = best->n++;
+    for (; at && is_worse(hit, best->hits[(at - 1) / 2]); at = (at - 1) / 2) best->hits[at] = best->hits[(at - 1) / 2];
     best->hits[at] = hit;
+}
+
+/* Put the best first. */
+static void sort(Best *best) {
+    for (int64_t n = best->n - 1; n > 0; n--) {
+        Hit last = best->hits[n];
+        best->hits[n] = best->hits[0];
+        sift(best->hits, n, last);
+    }
 }
 
 /* Whether one of BLOCK scores is more. */
@@ -273,16 +302,6 @@ WIDE static int64_t search(int64_t n_rows, List *lists, int64_t k, Best *best) {
     }
 }
 
-/* Put the best first. */
-static void sort(Best *best) {
-    for (int64_t i = 1; i < best->n; i++) {
-        Hit hit = best->hits[i];
-        int64_t at = i;
-        for (; at && is_worse(best->hits[at - 1], hit); at--) best->hits[at] = best->hits[at - 1];
-        best->hits[at] = hit;
-    }
-}
-
 /* The rows that hold most of a question, the best first, the earlier first among equals.
  *
  * `terms` are those of the question, each ended by a zero byte, in any order and as often as they are said. Returns how
@@ -291,12 +310,12 @@ static void sort(Best *best) {
 API int64_t newsstand_foremost(const Field *field, const uint8_t *terms, int64_t n_bytes, int64_t count, int32_t *rows) {
     List lists[TERMS_MOST];
     int64_t numbers[TERMS_MOST], counts[TERMS_MOST];
-    float weights[TERMS_MOST];
+    double weights[TERMS_MOST];
     Best best;
     if (count < 1 || count > BEST_MOST) return TOO_MANY;
     int64_t k = newsstand_said(field, terms, n_bytes, TERMS_MOST, numbers, counts);
     if (k < 0) return k;
-    weigh(field, numbers, counts, k, weights);
+    weigh(&field->frequency, field->idf, numbers, counts, k, weights);
     for (int64_t i = 0; i < k; i++)
         if (!list_of(field, numbers[i], weights[i], &lists[i])) return DAMAGED;
     best.count = count;
@@ -318,12 +337,12 @@ WIDE API int64_t newsstand_estimate(
     int32_t *left, float *left_weights
 ) {
     List lists[TERMS_MOST];
-    float weights[TERMS_MOST];
+    double weights[TERMS_MOST];
     int32_t order[TERMS_MOST];
     uint8_t added[TERMS_MOST] = {0};
     int64_t postings = 0, n_left = 0;
     if (k > TERMS_MOST) return TOO_MANY;
-    weigh(field, numbers, counts, k, weights);
+    weigh(&field->frequency, field->idf, numbers, counts, k, weights);
     for (int64_t i = 0; i < k; i++) {
         if (!list_of(field, numbers[i], weights[i], &lists[i])) return DAMAGED;
         postings += lists[i].end - lists[i].at;
@@ -356,6 +375,53 @@ WIDE API int64_t newsstand_estimate(
     return n_left;
 }
 
+/* Add what lists say of `n` rows to what was found of them; `edges` are begin and end of each list. */
+API int64_t newsstand_at(
+    const Field *field, const int32_t *edges, const float *weights, int64_t k, const int32_t *rows, int64_t n, float *found
+) {
+    for (int64_t i = 0; i < k; i++) {
+        int64_t begin = edges[2 * i], end = edges[2 * i + 1], at = begin;
+        if (begin < 0 || end > field->n_postings) return DAMAGED;
+        for (int64_t j = 0; j < n; j++) {
+            if (j && rows[j] < rows[j - 1]) at = begin;
+            at = first_from(field->rows, at, end, rows[j]);
+            if (at < end && field->rows[at] == rows[j]) found[j] += weights[i] * field->weights[at];
+        }
+    }
+    return 0;
+}
+
+/* Where `k` terms stand in `d` documents, the rows of which are from `begins` to `ends`: each passage once a term.
+ *
+ * `slots` are told for the terms. Returns how many places there are, DAMAGED, or TOO_MANY for more than `room`.
+ */
+API int64_t newsstand_standing(
+    const Field *field, const int32_t *row_passage, const int64_t *numbers, const int64_t *slots, int64_t k,
+    const int32_t *begins, const int32_t *ends, int64_t d, int64_t room,
+    int32_t *passages, int64_t *of_slots, int64_t *of_documents
+) {
+    int64_t found = 0;
+    for (int64_t i = 0; i < k; i++) {
+        List list;
+        if (!list_of(field, numbers[i], 0, &list)) return DAMAGED;
+        for (int64_t j = 0; j < d; j++) {
+            int32_t last = -1;
+            for (int64_t at = first_from(list.rows, list.at, list.end, begins[j]); at < list.end; at++) {
+                int32_t row = list.rows[at];
+                if (row >= ends[j]) break;
+                if (row < begins[j]) return DAMAGED;
+                /* The rows of a passage follow each other. */
+                if (row_passage[row] == last) continue;
+                if (found == room) return TOO_MANY;
+                last = passages[found] = row_passage[row];
+                of_slots[found] = slots[i];
+                of_documents[found++] = j;
+            }
+        }
+    }
+    return found;
+}
+
 /* The places of the largest scores, the largest first, the earlier first among equals; at most BEST_MOST. */
 WIDE API int64_t newsstand_largest(const float *scores, int64_t n, int64_t count, int64_t *places) {
     Best best = {.count = count};
@@ -382,7 +448,21 @@ typedef struct {
     const int64_t *first_gram;   /* of each word, and where the last ends */
     const int32_t *grams;
     int64_t n_rows, n_tokens, n_words, n_grams;
+    Frequency frequency;
 } Words;
+
+/* Weights of texts of which few are compared. */
+typedef struct {
+    const float *idf;
+    const float *lengths;        /* of each text, before it is scaled to one */
+    int64_t n;
+} Weights;
+
+/* Terms of a question, by their numbers. */
+typedef struct {
+    const int64_t *numbers, *counts;
+    int64_t k;
+} Said;
 
 /* Which of a question's terms each number is: a hash table. */
 typedef struct {
@@ -394,50 +474,82 @@ static uint32_t hash(int32_t number) {
     return ((uint32_t)number * 2654435761u) >> (32 - SLOT_BITS);
 }
 
-static void fill(Slots *slots, const int64_t *numbers, int64_t k) {
+static void fill(Slots *slots, const Said *said) {
     memset(slots->slot, -1, sizeof slots->slot);
-    for (int64_t i = 0; i < k; i++) {
-        uint32_t at = hash((int32_t)numbers[i]);
+    for (int64_t i = 0; i < said->k; i++) {
+        uint32_t at = hash((int32_t)said->numbers[i]);
         while (slots->slot[at] >= 0) at = (at + 1) % (1 << SLOT_BITS);
-        slots->number[at] = (int32_t)numbers[i];
+        slots->number[at] = (int32_t)said->numbers[i];
         slots->slot[at] = (int32_t)i;
     }
 }
 
 static inline int32_t slot_of(const Slots *slots, int32_t number) {
-    for (uint32_t at = hash(number);; at = (at + 1) % (1 << SLOT_BITS)) {
+    for (uint32_t at = hash(number);; at = (at + 1) % (1 << SLOT_BITS))
         if (slots->slot[at] < 0 || slots->number[at] == number) return slots->slot[at];
-    }
 }
 
-/* How often each of `n` rows says each of `k_terms` terms and `k_grams` n-grams of a question.
+static void weigh_texts(const Frequency *frequency, const Weights *weights, const Said *said, double *found) {
+    weigh(frequency, weights->idf, said->numbers, said->counts, said->k, found);
+    for (int64_t i = 0; i < said->k; i++) found[i] *= weights->idf[said->numbers[i]];
+}
+
+/* The cosine of a question with a text that holds so many of each of its terms. */
+static float cosine(
+    const Frequency *frequency, const int32_t *counts, const double *weights, int64_t k, float length
+) {
+    double parts[TERMS_MOST];
+    parts[0] = 0;
+    for (int64_t i = 0; i < k; i++) parts[i] = frequency_of(frequency, counts[i]) * weights[i];
+    return (float)(pairwise(parts, k) / (length > 1e-9f ? length : 1e-9f));
+}
+
+/* Compare `n` rows, which are those of `q` paragraphs one after another, with a question.
  *
- * Added to `terms`, shape (n, k_terms), and `of_grams`, shape (n, k_grams). Returns 0, DAMAGED or TOO_MANY.
+ * `first` is where the rows of each paragraph begin among them. Found are the cosines of the rows' n-grams, and those of
+ * the paragraphs' terms and n-grams. Returns 0, DAMAGED or TOO_MANY.
  */
-API int64_t newsstand_counts(
-    const Words *words, const int64_t *rows, int64_t n, const int64_t *asked, int64_t k_terms,
-    const int64_t *asked_grams, int64_t k_grams, int64_t *terms, int64_t *of_grams
+API int64_t newsstand_compare(
+    const Words *words, const int64_t *rows, int64_t n, const int32_t *paragraphs, const int64_t *first, int64_t q,
+    const Said *terms, const Said *grams, const Weights *of_rows, const Weights *of_terms, const Weights *of_grams,
+    float *row_grams, float *paragraph_terms, float *paragraph_grams
 ) {
     Slots by_term, by_gram;
-    if (k_terms > TERMS_MOST || k_grams > TERMS_MOST) return TOO_MANY;
-    fill(&by_term, asked, k_terms);
-    fill(&by_gram, asked_grams, k_grams);
-    for (int64_t i = 0; i < n; i++, terms += k_terms, of_grams += k_grams) {
-        if (rows[i] < 0 || rows[i] >= words->n_rows) return DAMAGED;
-        int64_t begin = words->first_token[rows[i]], end = words->first_token[rows[i] + 1];
-        if (begin < 0 || end > words->n_tokens) return DAMAGED;
-        for (int64_t at = begin; at < end; at++) {
-            int32_t word = words->tokens[at];
-            if (word < 0 || word >= words->n_words) return DAMAGED;
-            int32_t slot = slot_of(&by_term, words->term_of[word]);
-            if (slot >= 0) terms[slot]++;
-            int64_t first = words->first_gram[word], last = words->first_gram[word + 1];
-            if (first < 0 || last > words->n_grams) return DAMAGED;
-            for (; first < last; first++) {
-                slot = slot_of(&by_gram, words->grams[first]);
-                if (slot >= 0) of_grams[slot]++;
+    double row_weights[TERMS_MOST], term_weights[TERMS_MOST], gram_weights[TERMS_MOST];
+    int32_t said[TERMS_MOST], held[TERMS_MOST], row_held[TERMS_MOST];
+    if (terms->k > TERMS_MOST || grams->k > TERMS_MOST) return TOO_MANY;
+    fill(&by_term, terms);
+    fill(&by_gram, grams);
+    weigh_texts(&words->frequency, of_rows, grams, row_weights);
+    weigh_texts(&words->frequency, of_terms, terms, term_weights);
+    weigh_texts(&words->frequency, of_grams, grams, gram_weights);
+    for (int64_t p = 0; p < q; p++) {
+        if (paragraphs[p] < 0 || paragraphs[p] >= of_terms->n || paragraphs[p] >= of_grams->n) return DAMAGED;
+        memset(said, 0, sizeof said);
+        memset(held, 0, sizeof held);
+        for (int64_t i = first[p], last = p + 1 < q ? first[p + 1] : n; i < last; i++) {
+            if (rows[i] < 0 || rows[i] >= words->n_rows || rows[i] >= of_rows->n) return DAMAGED;
+            int64_t begin = words->first_token[rows[i]], end = words->first_token[rows[i] + 1];
+            if (begin < 0 || end > words->n_tokens) return DAMAGED;
+            memset(row_held, 0, sizeof *row_held * (size_t)grams->k);
+            for (int64_t at = begin; at < end; at++) {
+                int32_t word = words->tokens[at];
+                if (word < 0 || word >= words->n_words) return DAMAGED;
+                int32_t slot = slot_of(&by_term, words->term_of[word]);
+                if (slot >= 0) said[slot]++;
+                int64_t gram = words->first_gram[word], last_gram = words->first_gram[word + 1];
+                if (gram < 0 || last_gram > words->n_grams) return DAMAGED;
+                for (; gram < last_gram; gram++) {
+                    slot = slot_of(&by_gram, words->grams[gram]);
+                    if (slot >= 0) row_held[slot]++;
+                }
             }
+            for (int64_t j = 0; j < grams->k; j++) held[j] += row_held[j];
+            row_grams[i] = cosine(&words->frequency, row_held, row_weights, grams->k, of_rows->lengths[rows[i]]);
         }
+        int32_t own = paragraphs[p];
+        paragraph_terms[p] = cosine(&words->frequency, said, term_weights, terms->k, of_terms->lengths[own]);
+        paragraph_grams[p] = cosine(&words->frequency, held, gram_weights, grams->k, of_grams->lengths[own]);
     }
     return 0;
 }

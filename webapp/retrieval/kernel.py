@@ -48,7 +48,10 @@ def library() -> ctypes.PyDLL | None:
         "foremost": (address, text, number, number, address),
         "estimate": (address, address, address, number, number, address, address, address),
         "largest": (address, number, number, address),
-        "counts": (address, address, number, address, number, address, number, address, address),
+        "places": (address, text, number, address),
+        "at": (address, address, address, number, address, number, address),
+        "standing": (address, address, address, address, number, address, address, number, number, *[address] * 3),
+        "compare": (address, address, number, address, address, number, *[address] * 8),
     }
     for name, types in takes.items():
         function = getattr(found, f"newsstand_{name}")
@@ -117,6 +120,13 @@ class Lists:
         found = _found(found, "posting lists")
         return None if found is None else rows[:found]
 
+    def places(self, terms: Sequence[str]) -> list[int]:
+        """Return the number of each of some terms, -1 for one that is not there."""
+        asked = _ended(terms)
+        places = (ctypes.c_int64 * len(terms))()
+        self._compiled.newsstand_places(self._field.address, asked, len(asked), places)
+        return places[:]
+
     def said(self, terms: Sequence[str]) -> tuple[Numbers, Numbers]:
         """Return which terms of the field a question says, in the order of their numbers, and how often each."""
         asked = _ended(terms)
@@ -141,9 +151,45 @@ class Lists:
         left = _found(left, "posting lists")
         return None if left is None else (scores, edges[:left], weights[:left])
 
+    def add(self, found: Floats, edges: Ints, weights: Floats, rows: Ints) -> None:
+        """Add what lists say of a few rows to their scores, as `webapp.retrieval.foremost.added_to` does."""
+        asked = [np.ascontiguousarray(array) for array in (edges, weights, rows)]
+        lists, weighing, of_rows = (array.ctypes.data for array in asked)
+        done = self._compiled.newsstand_at(
+            self._field.address, lists, weighing, len(weights), of_rows, len(rows), found.ctypes.data
+        )
+        _found(done, "posting lists")
+
+    def standing(
+        self, row_passage: Ints, numbers: Numbers, slots: Numbers, begins: Ints, ends: Ints, room: int
+    ) -> tuple[Ints, Numbers, Numbers] | None:
+        """Return where terms stand in documents, as `webapp.answering.coverage.standing` does.
+
+        None when that is at more than `room` places.
+
+        Raises:
+            Damaged: a posting list names rows that there are not.
+        """
+        asked = [np.ascontiguousarray(array) for array in (row_passage, numbers, slots, begins, ends)]
+        passages, places = np.empty(room, np.int32), np.empty((2, room), np.int64)
+        passage, number, slot, begin, end = (array.ctypes.data for array in asked)
+        found = self._compiled.newsstand_standing(
+            *(self._field.address, passage, number, slot, len(numbers), begin, end, len(begins), room),
+            *(passages.ctypes.data, places.ctypes.data, places.ctypes.data + places.strides[0]),
+        )
+        n = _found(found, "posting lists")
+        return None if n is None else (passages[:n], places[0, :n], places[1, :n])
+
 
 class WordsInRows:
-    """The words of an index's rows, one after another; arrays as `webapp.retrieval.index.Index` has them."""
+    """The words of an index's rows, one after another; arrays as `webapp.retrieval.index.Index` has them.
+
+    Args:
+        compiled: what `library` found.
+        first_token, tokens, term_of, first_gram, grams: of the rows.
+        frequency: what a count counts; a larger one counts as the last.
+        weights: idf and lengths of the rows' n-grams, of the paragraphs' terms, and of the paragraphs' n-grams.
+    """
 
     def __init__(
         self,
@@ -153,25 +199,48 @@ class WordsInRows:
         term_of: Ints,
         first_gram: Numbers,
         grams: Ints,
+        *,
+        frequency: NDArray[np.float64],
+        weights: Sequence[tuple[Floats, Floats]],
     ) -> None:
         self._compiled = compiled
         lengths = len(first_token) - 1, len(tokens), len(term_of), len(grams)
-        self._words = _Structure(first_token, tokens, term_of, first_gram, grams, *lengths)
+        of_frequency = frequency, len(frequency)
+        self._words = _Structure(first_token, tokens, term_of, first_gram, grams, *lengths, *of_frequency)
+        self._weights = [_Structure(idf, of_texts, len(of_texts)) for idf, of_texts in weights]
 
-    def counts(self, rows: Numbers, terms: Numbers, grams: Numbers) -> tuple[Numbers, Numbers] | None:
-        """Return how often each row says each of some terms, and each of some n-grams, shapes ``(n, k)``.
+    def compare(
+        self,
+        rows: Numbers,
+        paragraphs: Ints,
+        first: Numbers,
+        terms: tuple[Numbers, Numbers],
+        grams: tuple[Numbers, Numbers],
+    ) -> tuple[Floats, Floats, Floats] | None:
+        """Return cosines of rows in n-grams, and of their paragraphs in terms and in n-grams.
 
         None when it is more than there is room for.
+
+        Args:
+            rows: numbers of the rows, those of one paragraph after the other.
+            paragraphs: numbers of the paragraphs.
+            first: where the rows of each begin.
+            terms: numbers of the question's terms, and how often each is said.
+            grams: the same of its n-grams.
 
         Raises:
             Damaged: a row names words that there are not.
         """
-        asked = [np.ascontiguousarray(numbers) for numbers in (rows, terms, grams)]
-        of_terms = np.zeros((len(rows), len(terms)), np.int64)
-        of_grams = np.zeros((len(rows), len(grams)), np.int64)
-        told = [part for numbers in asked for part in (numbers.ctypes.data, len(numbers))]
-        done = self._compiled.newsstand_counts(self._words.address, *told, of_terms.ctypes.data, of_grams.ctypes.data)
-        return None if _found(done, "words of rows") is None else (of_terms, of_grams)
+        said = [_Structure(numbers, counts, len(numbers)) for numbers, counts in (terms, grams)]
+        found = [np.empty(length, np.float32) for length in (len(rows), len(paragraphs), len(paragraphs))]
+        asked = [np.ascontiguousarray(array) for array in (rows, paragraphs, first)]
+        of_rows, of_paragraphs, begins = (array.ctypes.data for array in asked)
+        done = self._compiled.newsstand_compare(
+            *(self._words.address, of_rows, len(rows), of_paragraphs, begins, len(paragraphs)),
+            *(structure.address for structure in (*said, *self._weights)),
+            *(array.ctypes.data for array in found),
+        )
+        return None if _found(done, "words of rows") is None else (found[0], found[1], found[2])
 
 
 def largest(compiled: ctypes.PyDLL, scores: Floats, count: int) -> Numbers:

@@ -73,13 +73,13 @@ class TermIndex:
     """Which posting lists of a mapped file were seen to hold rows that there are; None when all are known to."""
 
     @cached_property
-    def _compiled(self) -> Lists | None:
+    def compiled(self) -> Lists | None:
         """What adds up posting lists, where it was compiled and the terms are in a file."""
         compiled = library()
         if compiled is None or not isinstance(self.vocabulary, SortedTexts):
             return None
         lists = self.idf, self.starts, self.rows, self.weights
-        return Lists(compiled, self.vocabulary, *lists, self.n_rows, _FREQUENCY)
+        return Lists(compiled, self.vocabulary, *lists, self.n_rows, FREQUENCY)
 
     @classmethod
     def fit(cls, documents: Iterable[Sequence[str]]) -> TermIndex:
@@ -114,10 +114,16 @@ class TermIndex:
         rows, weights = keep(found.rows), keep(found.weights)
         return cls(vocabulary, found.idf, found.starts, rows, weights, len(first) - 1)
 
+    def places(self, terms: Sequence[str]) -> list[int]:
+        """Return the number of each of some terms, -1 for one that no row holds."""
+        if self.compiled is not None:
+            return self.compiled.places(terms)
+        return [self.vocabulary.get(term, -1) for term in terms]
+
     def counted(self, terms: Sequence[str]) -> Counted:
         """Return which terms of this field a question says, and how often each."""
-        if self._compiled is not None:
-            return Counted(*self._compiled.said(terms))
+        if self.compiled is not None:
+            return Counted(*self.compiled.said(terms))
         counts = Counter(terms)
         if isinstance(self.vocabulary, SortedTexts) and len(counts) > FEW:
             numbers = self.vocabulary.places(list(counts))
@@ -142,8 +148,8 @@ class TermIndex:
         Raises:
             Damaged: a posting list names rows that there are not.
         """
-        if self._compiled is not None and count <= BEST_MOST:
-            found = self._compiled.foremost(terms, count)
+        if self.compiled is not None and count <= BEST_MOST:
+            found = self.compiled.foremost(terms, count)
             if found is not None:
                 return found
         scores = self.scores(terms)
@@ -158,8 +164,8 @@ class TermIndex:
             said: the question's terms.
             most: posting lists are added, the shortest first, until so many postings; at least one list.
         """
-        if self._compiled is not None:
-            found = self._compiled.estimate(said.numbers, said.counts, most)
+        if self.compiled is not None:
+            found = self.compiled.estimate(said.numbers, said.counts, most)
             if found is not None:
                 return Estimate(found[0], self, *found[1:])
         numbers = said.numbers
@@ -213,7 +219,13 @@ class Estimate:
 
     def at(self, rows: NDArray[np.integer]) -> Floats:
         """Return the cosine with some rows, of all terms."""
-        return added_to(self.scores[rows], self.index, self.edges, self.weights, rows.astype(np.int32))
+        found: Floats = self.scores[rows]
+        if not len(self.weights):
+            return found
+        if self.index.compiled is None:
+            return added_to(found, self.index, self.edges, self.weights, rows.astype(np.int32))
+        self.index.compiled.add(found, self.edges, self.weights, rows.astype(np.int32))
+        return found
 
 
 def _shortest(lengths: Ints, most: int) -> NDArray[np.bool_]:
@@ -251,12 +263,13 @@ class TextWeights:
             texts: numbers of those texts.
         """
         weights = question_weights(said, self.idf) * self.idf[said.numbers]
-        cosines = _FREQUENCY[np.minimum(counts, len(_FREQUENCY) - 1)] @ weights
-        cosines /= np.maximum(self.lengths[texts], 1e-9)
-        return cosines.astype(np.float32)
+        # Summed up in NumPy's own order, which is the same everywhere, unlike that of a product of matrices.
+        cosines = (FREQUENCY[np.minimum(counts, len(FREQUENCY) - 1)] * weights).sum(axis=1)
+        found: Floats = (cosines / np.maximum(self.lengths[texts], 1e-9)).astype(np.float32)
+        return found
 
 
-_FREQUENCY = np.concatenate([[0.0], 1.0 + np.log(np.arange(1, 1 << 12))])
+FREQUENCY = np.concatenate([[0.0], 1.0 + np.log(np.arange(1, 1 << 12))])
 """What a count counts, as `TermIndex` has it; a larger one counts as the last."""
 
 
