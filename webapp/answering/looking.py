@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
 
 from webapp.answering.question import Asked
 from webapp.retrieval.index import Index
+from webapp.retrieval.kernel import WordsInRows
 from webapp.retrieval.lexicon import NAMED_PLACES
 from webapp.retrieval.runs import places_of
 
@@ -24,6 +25,10 @@ CLOSE = 4
 """Words this near each other belong together."""
 LIKE_ENOUGH = 0.55
 """From this likeness on a word stands for the one that was asked."""
+
+
+ROOM = 1 << 15
+"""So many words of rows are looked at in compiled code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,10 @@ def look(index: Index, asked: Asked, rows: Ints, texts: int) -> Seen:
         texts: in the first so many rows it is seen which words are close.
     """
     m, n = len(asked.terms), len(rows)
+    if index.compiled_words is not None:
+        seen = _look_compiled(index, index.compiled_words, asked, rows, texts)
+        if seen is not None:
+            return seen
     facts = index.terms
     starts = index.first_token[rows]
     lengths = np.where(rows >= 0, index.first_token[rows + 1] - starts, 0)
@@ -95,6 +104,40 @@ def look(index: Index, asked: Asked, rows: Ints, texts: int) -> Seen:
     within = int(lengths[:texts].sum())
     close = _close(asked, likeness, inverse[:within], owner[:within], texts)
     return Seen(held, alike, pairs, close, covered.astype(np.float32), number, name, senses)
+
+
+def _look_compiled(index: Index, words: WordsInRows, asked: Asked, rows: Ints, texts: int) -> Seen | None:
+    """Return the same, or None when there is no room for it."""
+    m, n = len(asked.terms), len(rows)
+    told = words.terms(rows, ROOM)
+    if told is None:
+        return None
+    unique, inverse, lengths = told
+    slot_of, facts = asked.slots(unique), index.terms
+    of_terms = _likeness(index, asked, unique, slot_of), slot_of, facts.rarity[unique], facts.senses[unique]
+    kinds = facts.is_number[unique], facts.is_name[unique]
+    pairs = np.array(asked.close_pairs, np.int64).reshape(-1, 2)
+    seen = Seen(
+        held=np.zeros((n, m), np.float32),
+        alike=np.zeros((n, m), np.float32),
+        pairs=np.zeros(n, np.float32),
+        close=np.zeros(texts, np.float32),
+        covered=np.zeros(n, np.float32),
+        new_number=np.zeros(n, bool),
+        new_name=np.zeros(n, bool),
+        new_senses=np.zeros(n, np.uint32),
+    )
+    done = words.look(
+        inverse,
+        lengths,
+        texts,
+        terms=(*of_terms, *kinds, len(unique), asked.follows, pairs, len(pairs), m),
+        follows=float(asked.follows.sum()),
+        like_enough=LIKE_ENOUGH,
+        close=CLOSE,
+        found=[getattr(seen, part.name) for part in fields(Seen)],
+    )
+    return seen if done else None
 
 
 def _likeness(index: Index, asked: Asked, unique: NDArray[np.int32], slot_of: Ints) -> Floats:

@@ -553,3 +553,117 @@ API int64_t newsstand_compare(
     }
     return 0;
 }
+
+/* The different terms of some rows, and which of them each word is, one row after another.
+ *
+ * A row of -1 has no words. Found are the terms in the order in which they are met (`unique`), the place of each word's
+ * term among them (`inverse`), and how many words each row has (`lengths`). Returns how many terms there are, DAMAGED,
+ * or TOO_MANY for more than `room` words.
+ */
+API int64_t newsstand_terms(
+    const Words *words, const int64_t *rows, int64_t n, int64_t room, int32_t *unique, int32_t *inverse, int64_t *lengths
+) {
+    enum { BITS = 14, SIZE = 1 << BITS };
+    int32_t places[SIZE];
+    int64_t found = 0, met = 0;
+    memset(places, -1, sizeof places);
+    for (int64_t i = 0; i < n; i++) {
+        lengths[i] = 0;
+        if (rows[i] < 0) continue;
+        if (rows[i] >= words->n_rows) return DAMAGED;
+        int64_t begin = words->first_token[rows[i]], end = words->first_token[rows[i] + 1];
+        if (begin < 0 || end > words->n_tokens) return DAMAGED;
+        for (int64_t at = begin; at < end; at++) {
+            int32_t word = words->tokens[at];
+            if (word < 0 || word >= words->n_words) return DAMAGED;
+            int32_t term = words->term_of[word];
+            uint32_t place = ((uint32_t)term * 2654435761u) >> (32 - BITS);
+            while (places[place] >= 0 && unique[places[place]] != term) place = (place + 1) % SIZE;
+            if (met == room) return TOO_MANY;
+            if (places[place] < 0) {
+                if (found == SIZE / 2) return TOO_MANY;
+                places[place] = (int32_t)found;
+                unique[found++] = term;
+            }
+            inverse[met++] = places[place];
+            lengths[i]++;
+        }
+    }
+    return found;
+}
+
+/* What was seen of each of `u` terms, and a question of `m` terms. */
+typedef struct {
+    const float *likeness;       /* of each term to each that was asked, shape (u, m) */
+    const int64_t *slots;        /* which one that was asked it is, -1 for none */
+    const float *rarity;
+    const uint32_t *senses;
+    const uint8_t *is_number, *is_name;
+    int64_t u;
+    const float *follows;        /* 1 where a term stands right before another in the question, shape (m, m) */
+    const int64_t *pairs;        /* terms that stand close to each other in the question, two by two */
+    int64_t n_pairs, m;
+} Terms;
+
+/* What rows hold of a question; see webapp/answering/looking.py, where each part is described. */
+typedef struct {
+    float *held, *alike, *pairs, *close, *covered;
+    uint8_t *number, *name;
+    uint32_t *senses;
+} Seen;
+
+/* Look at `n` rows, of which the first `texts` are looked through for words that are close. */
+API int64_t newsstand_look(
+    const Terms *terms, const int32_t *inverse, const int64_t *lengths, int64_t n, int64_t texts, double follow,
+    float like_enough, int64_t close, const Seen *seen
+) {
+    enum { PAIRS_MOST = 256 };
+    uint8_t near[PAIRS_MOST];
+    int64_t m = terms->m;
+    if (terms->n_pairs > PAIRS_MOST) return TOO_MANY;
+    for (int64_t i = 0; i < n; inverse += lengths[i++]) {
+        float *held = seen->held + i * m, *alike = seen->alike + i * m;
+        double whole = 0, covered = 0, count = 0;
+        uint32_t senses = 0;
+        memset(near, 0, sizeof near);
+        for (int64_t j = 0; j < lengths[i]; j++) {
+            int32_t term = inverse[j];
+            int64_t slot = terms->slots[term];
+            const float *likeness = terms->likeness + term * m;
+            float best = 0, rarity = terms->rarity[term];
+            for (int64_t k = 0; k < m; k++) {
+                best = likeness[k] > best ? likeness[k] : best;
+                if (!j || likeness[k] > alike[k]) alike[k] = likeness[k];
+            }
+            whole += rarity;
+            covered += best * rarity;
+            if (slot >= 0) {
+                held[slot] = 1;
+                if (j && terms->slots[inverse[j - 1]] >= 0) count += terms->follows[terms->slots[inverse[j - 1]] * m + slot];
+            } else {
+                seen->number[i] |= terms->is_number[term];
+                seen->name[i] |= terms->is_name[term] & (j > 0);
+                if (rarity > 0) senses |= terms->senses[term];
+            }
+            if (i >= texts) continue;
+            for (int64_t back = 1; back <= close && back <= j; back++) {
+                const float *before = terms->likeness + inverse[j - back] * m;
+                for (int64_t p = 0; p < terms->n_pairs; p++) {
+                    int64_t left = terms->pairs[2 * p], right = terms->pairs[2 * p + 1];
+                    near[p] |= (before[left] >= like_enough && likeness[right] >= like_enough) ||
+                               (before[right] >= like_enough && likeness[left] >= like_enough);
+                }
+            }
+        }
+        seen->covered[i] = (float)(covered / (whole > 1e-9 ? whole : 1e-9));
+        seen->senses[i] = senses;
+        double share = count / (follow > 1 ? follow : 1);
+        seen->pairs[i] = (float)(share < 1 ? share : 1);
+        if (i < texts && terms->n_pairs) {
+            int64_t found = 0;
+            for (int64_t p = 0; p < terms->n_pairs; p++) found += near[p];
+            seen->close[i] = (float)found / (float)terms->n_pairs;
+        }
+    }
+    return 0;
+}

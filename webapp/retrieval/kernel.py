@@ -51,6 +51,8 @@ def library() -> ctypes.PyDLL | None:
         "places": (address, text, number, address),
         "at": (address, address, address, number, address, number, address),
         "standing": (address, address, address, address, number, address, address, number, number, *[address] * 3),
+        "terms": (address, address, number, number, address, address, address),
+        "look": (address, address, address, number, number, ctypes.c_double, ctypes.c_float, number, address),
         "compare": (address, address, number, address, address, number, *[address] * 8),
     }
     for name, types in takes.items():
@@ -241,6 +243,54 @@ class WordsInRows:
             *(array.ctypes.data for array in found),
         )
         return None if _found(done, "words of rows") is None else (found[0], found[1], found[2])
+
+    def terms(self, rows: Numbers, room: int) -> tuple[Ints, Ints, Numbers] | None:
+        """Return the different terms of some rows, which of them each word is, and how many words each row has.
+
+        None when there are more than `room` words, or too many terms.
+
+        Raises:
+            Damaged: a row names words that there are not.
+        """
+        rows = np.ascontiguousarray(rows)
+        both, lengths = np.empty((2, room), np.int32), np.empty(len(rows), np.int64)
+        unique = both.ctypes.data
+        found = self._compiled.newsstand_terms(
+            *(self._words.address, rows.ctypes.data, len(rows), room),
+            *(unique, unique + both.strides[0], lengths.ctypes.data),
+        )
+        n = _found(found, "words of rows")
+        return None if n is None else (both[0, :n], both[1, : int(lengths.sum())], lengths)
+
+    def look(
+        self,
+        inverse: Ints,
+        lengths: Numbers,
+        texts: int,
+        *,
+        terms: Sequence[NDArray[Any] | int],
+        follows: float,
+        like_enough: float,
+        close: int,
+        found: Sequence[NDArray[Any]],
+    ) -> bool:
+        """Look at rows as `webapp.answering.looking.look` does; return whether there was room for it.
+
+        Args:
+            inverse, lengths: what `terms` found.
+            texts: in the first so many rows it is seen which words are close.
+            terms: what ``kernel.c`` calls terms, in its order.
+            follows: how many neighbours the question has.
+            like_enough: from this likeness on a word stands for the one that was asked.
+            close: words this near each other belong together.
+            found: what ``kernel.c`` calls seen, in its order; all 0.
+        """
+        of_terms, seen = _Structure(*terms), _Structure(*found)
+        done = self._compiled.newsstand_look(
+            *(of_terms.address, inverse.ctypes.data, lengths.ctypes.data, len(lengths), texts),
+            *(follows, like_enough, close, seen.address),
+        )
+        return _found(done, "words of rows") is not None
 
 
 def largest(compiled: ctypes.PyDLL, scores: Floats, count: int) -> Numbers:
