@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from flask import Flask
 from jinja2 import StrictUndefined
@@ -53,6 +54,14 @@ logger = logging.getLogger(__name__)
 SMALLEST_BODY_LIMIT_BYTES = 64 * 1024
 
 
+class Application(Flask):
+    """A Flask application whose views and hooks are functions, none of them a coroutine."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return `func` as it is: Flask would look at each of them, at each request."""
+        return func
+
+
 def create_app(
     settings: Settings,
     *,
@@ -68,7 +77,7 @@ def create_app(
     `problems` are those of the documents, which were read at `read_at`, by default now; ``/readyz`` tells both.
     What is counted goes into `tally`, which all workers share; without one, into one of this process alone.
     """
-    app = Flask("webapp", static_folder=None, template_folder=str(assets.folder("templates")))
+    app = Application("webapp", static_folder=None, template_folder=str(assets.folder("templates")))
     app.config.update(
         # Without a key that lasts, conversations end when the process does.
         SECRET_KEY=settings.secret_key or secrets.token_hex(32),

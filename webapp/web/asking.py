@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import perf_counter
 
@@ -113,8 +113,8 @@ def _ask(
         reachable = False
     turns = recent.turns if recent is not None else ()
     before = _questions(turns) if recent is None or recent.whole else None
-    context = _context(turns) if previous is None else Context(previous=tuple(previous))
-    reply, known = about.memory.ask(about.answerer, question, replace(context, scope=scope))
+    context = _context(turns, scope) if previous is None else Context(previous=tuple(previous), scope=scope)
+    reply, known = about.memory.ask(about.answerer, question, context)
     turn_id = turn_id or new_turn_id()
     if reachable:
         try:
@@ -150,9 +150,9 @@ def _questions(turns: Sequence[Turn]) -> tuple[str, ...]:
     return (*(reply.question for reply in replies), *(question for question in own if question is not None))
 
 
-def _context(turns: Sequence[Turn]) -> Context:
+def _context(turns: Sequence[Turn], scope: Scope) -> Context:
     if not turns:
-        return Context()
+        return Context(scope=scope)
     cited = (turn.reply.answer.citation for turn in turns if turn.reply.answer is not None)
     told = tuple((citation.document_id, citation.passage) for citation in cited if citation is not None)
-    return Context(previous=tuple(turn.reply.question for turn in turns), told=told)
+    return Context(previous=tuple(turn.reply.question for turn in turns), told=told, scope=scope)

@@ -15,6 +15,7 @@ from webapp.web.questions import QuestionProblem, is_id, new_turn_id, read_quest
 from webapp.web.related import with_related
 from webapp.web.services import Services, services
 from webapp.web.surface import Surface, surface
+from webapp.web.varying import vary
 from webapp.web.visitors import address_of, conversation_id, leave, remember
 
 blueprint = Blueprint("chat", __name__)
@@ -26,9 +27,9 @@ def register(app: Flask) -> None:
 
 
 @blueprint.after_request
-def vary(response: Response) -> Response:
+def tell(response: Response) -> Response:
     """Keep caches from mixing pages with fragments, or visitors with each other."""
-    response.vary.update(("HX-Request", "Cookie"))
+    vary(response, "HX-Request", "Cookie")
     return response
 
 

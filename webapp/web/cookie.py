@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
+from typing import Any
 
 from flask import Flask
+from flask.json.tag import TaggedJSONSerializer
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask.wrappers import Request, Response
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadSignature, TimestampSigner, URLSafeTimedSerializer
+from werkzeug.http import dump_cookie
+
+from webapp.web.varying import vary
 
 SIGNED_ANEW = timedelta(days=1)
 """How old a cookie becomes before a visit makes it last longer; it lasts that much longer than conversations do."""
@@ -21,10 +27,43 @@ class Visit(SecureCookieSession):
     signed_at: datetime | None = None
 
 
+class PlainJson(TaggedJSONSerializer):
+    """Writes JSON as Flask does, for what is plain: a cookie holds nothing but texts and what is true."""
+
+    def dumps(self, value: dict[str, str | bool]) -> str:
+        """Return the JSON."""
+        return json.dumps(value, separators=(",", ":"))
+
+
+class Signer(TimestampSigner):
+    """Signs as itsdangerous does; its key is derived once."""
+
+    @cached_property
+    def _derived(self) -> bytes:
+        return super().derive_key()
+
+    def derive_key(self, secret_key: str | bytes | None = None) -> bytes:
+        """Return the key of the signature."""
+        return self._derived if secret_key in {None, self.secret_key} else super().derive_key(secret_key)
+
+
+class Serializer(URLSafeTimedSerializer):
+    """Writes and reads cookies as itsdangerous does; who signs them is made once."""
+
+    @cached_property
+    def _signer(self) -> Signer:
+        return Signer(self.secret_keys, salt=self.salt, **self.signer_kwargs)
+
+    def make_signer(self, salt: str | bytes | None = None) -> Signer:
+        """Return what signs."""
+        return self._signer
+
+
 class Cookie(SecureCookieSessionInterface):
     """Reads and signs the cookie of `app`, in Flask's own format."""
 
     session_class = Visit
+    serializer = PlainJson()
     digest_method = staticmethod(sha256)
     """Of the signature: stronger than Flask's own."""
 
@@ -33,7 +72,11 @@ class Cookie(SecureCookieSessionInterface):
 
     @cached_property
     def _serializer(self) -> URLSafeTimedSerializer | None:
-        return super().get_signing_serializer(self._app)
+        key = self._app.secret_key
+        if not key:
+            return None
+        kwargs = {"key_derivation": self.key_derivation, "digest_method": self.digest_method}
+        return Serializer(key, salt=self.salt, serializer=self.serializer, signer_kwargs=kwargs)
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         """Return what signs, with its key derived."""
@@ -68,7 +111,36 @@ class Cookie(SecureCookieSessionInterface):
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Send the cookie with what no cache keeps; what may be kept for others comes without anybody's."""
+        if not (session or session.accessed or session.modified):
+            # Mostly so where programs ask.
+            return
+        if session.accessed:
+            vary(response, "Cookie")
         if session.modified or response.cache_control.no_store:
-            super().save_session(app, session, response)
-        elif session.accessed:
-            response.vary.add("Cookie")
+            if not session:
+                super().save_session(app, session, response)
+            elif self.should_set_cookie(app, session):
+                self._send(app, session, response)
+
+    def _send(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        serializer = self._serializer
+        if serializer is None:
+            return
+        expires = self.get_expiration_time(app, session)
+        signed = serializer.dumps(dict(session))
+        conditions = _conditions(
+            int(expires.timestamp()) if expires is not None else None,
+            self.get_cookie_path(app),
+            secure=self.get_cookie_secure(app),
+            httponly=self.get_cookie_httponly(app),
+            samesite=self.get_cookie_samesite(app),
+        )
+        response.headers.add("Set-Cookie", f"{self.get_cookie_name(app)}={signed}{conditions}")
+        vary(response, "Cookie")
+
+
+@lru_cache(maxsize=16)
+def _conditions(expires: int | None, path: str, **said: Any) -> str:
+    """Return what stands behind a cookie's value: the same for all that are sent within a second."""
+    line = dump_cookie("name", "", expires=expires, path=path, **said)
+    return line[line.index(";") :]

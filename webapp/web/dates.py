@@ -42,15 +42,18 @@ class MomentView:
     @classmethod
     def of(cls, moment: datetime) -> MomentView:
         """Return the view of a moment."""
-        moment = moment.astimezone(UTC).replace(microsecond=0)
-        clock = _clock(moment.replace(second=0), current().tag)
-        words = gettext("%(date)s, %(time)s UTC", date=_day(moment.date()), time=clock)
-        return cls(moment.isoformat().replace("+00:00", "Z"), words)
+        moment = moment.astimezone(UTC)
+        # The offset of UTC is left out, and so are parts of a second.
+        iso = moment.isoformat(timespec="seconds")[: -len("+00:00")]
+        return cls(f"{iso}Z", _moment(iso[: -len(":00")], current().tag))
 
 
-@lru_cache(maxsize=64)
-def _clock(minute: datetime, language: str) -> str:
-    return format_time(minute, "short", tzinfo=UTC, locale=language)
+@lru_cache(maxsize=512)
+def _moment(minute: str, language: str) -> str:
+    """Return a minute in words; `language` is that of this request."""
+    moment = datetime.fromisoformat(minute).replace(tzinfo=UTC)
+    clock = format_time(moment, "short", tzinfo=UTC, locale=language)
+    return gettext("%(date)s, %(time)s UTC", date=_written(moment.date(), language), time=clock)
 
 
 def _day(day: date) -> str:

@@ -20,10 +20,13 @@ from flask_babel import lazy_gettext as lazy_gettext
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from webapp.web import cookie_names
 from webapp.web.assets import folder
 from webapp.web.surface import Surface, said, surface
+from webapp.web.varying import vary
 
 COOKIE = "newsstand_language"
 """Holds nothing but the tag of the language that the visitor chose."""
@@ -83,7 +86,7 @@ def register(app: Flask) -> None:
     def tell(response: Response) -> Response:
         """Say which language was chosen, and by what, where one was."""
         if "language" in g and not request.path.startswith(FIXED_ENGLISH):
-            response.vary.update(("Accept-Language", "Cookie"))
+            vary(response, "Accept-Language", "Cookie")
             response.headers.setdefault("Content-Language", current().tag)
         return response
 
@@ -92,10 +95,10 @@ def current() -> Language:
     """Return the language of this request: the visitor's choice, else what the browser asks for, else English."""
     if not has_request_context():
         return ENGLISH
-    if "language" not in g:
-        g.language = _selected()
-    language: Language = g.language
-    return language
+    known: Language | None = g.get("language")
+    if known is None:
+        known = g.language = _selected()
+    return known
 
 
 def _selected() -> Language:
@@ -106,7 +109,13 @@ def _selected() -> Language:
     chosen = of_host or LANGUAGES.get(cookie_names.kept(COOKIE))
     if chosen is not None:
         return chosen
-    for wished, quality in request.accept_languages:
+    return _wished(request.headers.get("Accept-Language", ""))
+
+
+@lru_cache(maxsize=256)
+def _wished(header: str) -> Language:
+    """Return the first language of ``Accept-Language`` that there is; many browsers send the same."""
+    for wished, quality in parse_accept_header(header, LanguageAccept):
         language = LANGUAGES.get(wished.partition("-")[0].lower())
         if language is not None and quality > 0:
             return language

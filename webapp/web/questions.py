@@ -17,6 +17,9 @@ class QuestionProblem(ValueError):
 
 def clean(typed: str) -> str:
     """Return `typed` as text that can be stored and shown: no control characters, no half of a character pair."""
+    if typed.isascii() and typed.isprintable():
+        # As most questions are.
+        return typed.strip()
     text = typed.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return _CONTROLS.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 

@@ -24,6 +24,19 @@ REMEMBERED_TURNS = 1000
 
 def with_related(about: Services, asked: Asked) -> Asked:
     """Return `asked`, the last turn of its conversation, with what to ask next."""
+    kept, key = asked.known, ("related", asked.scope)
+    if asked.before == () and kept is not None:
+        # Nothing was asked before: it is the same for everybody.
+        offered: tuple[str, ...] | None = kept.forms.get(key)
+        if offered is None:
+            offered = _related_to(about, asked)
+            kept.keep(key, offered)
+    else:
+        offered = _related_to(about, asked)
+    return replace(asked, related=offered)
+
+
+def _related_to(about: Services, asked: Asked) -> tuple[str, ...]:
     known = [asked.turn.reply.question]
     if (answer := asked.turn.reply.answer) is not None and answer.question is not None:
         known.append(answer.question)
@@ -34,7 +47,7 @@ def with_related(about: Services, asked: Asked) -> Asked:
             known += about.store.questions(asked.turn.conversation_id, REMEMBERED_TURNS)
         except StorageError:
             logger.warning("what was asked before cannot be read; questions may be offered again")
-    return replace(asked, related=related(asked.turn.reply, about.answerer, known, asked.scope))
+    return related(asked.turn.reply, about.answerer, known, asked.scope)
 
 
 def related(reply: Reply, answerer: Answering, known: Iterable[str], scope: Scope = EVERYTHING) -> tuple[str, ...]:

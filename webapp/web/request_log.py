@@ -38,7 +38,7 @@ def register(app: Flask, *, behind_proxy: bool = False) -> None:
 
     @app.after_request
     def tell(response: Response) -> Response:
-        response.headers[HEADER] = request_id.get()
+        response.headers.add(HEADER, request_id.get())
         if logger.isEnabledFor(logging.INFO):
             route = request.url_rule.rule if request.url_rule is not None else "(none)"
             milliseconds = round(1000 * (perf_counter() - g.get("began", perf_counter())), 1)

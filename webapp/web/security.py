@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, request
@@ -31,6 +32,9 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 """Set on every response, where a view has not said something else."""
+_LINES = tuple((name.lower(), name, value) for name, value in HEADERS.items())
+_NONCE = "(nonce)"
+_POLICY = "content-security-policy"
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -54,10 +58,16 @@ def content_security_policy(*, frame_ancestors: str = NOBODY, frame_src: str = N
     `static/js/fragments.js` fetched) and ``default`` (the kiosk's keyboard, which gets text without any markup).
     """
     nonce = g.get("nonce")
+    policy = _policy(frame_ancestors, frame_src, bool(nonce))
+    return policy.replace(_NONCE, nonce) if nonce else policy
+
+
+@lru_cache(maxsize=64)
+def _policy(frame_ancestors: str, frame_src: str, has_nonce: bool) -> str:
     return "; ".join(
         (
             f"default-src {NOBODY}",
-            f"script-src {SELF} 'nonce-{nonce}'" if nonce else f"script-src {SELF}",
+            f"script-src {SELF} 'nonce-{_NONCE}'" if has_nonce else f"script-src {SELF}",
             f"style-src {SELF}",
             f"img-src {SELF}",
             f"connect-src {SELF}",
@@ -68,7 +78,7 @@ def content_security_policy(*, frame_ancestors: str = NOBODY, frame_src: str = N
             f"form-action {SELF}",
             f"frame-ancestors {frame_ancestors}",
             "require-trusted-types-for 'script'",
-            "trusted-types htmx newsstand default" if nonce else f"trusted-types {NOBODY}",
+            "trusted-types htmx newsstand default" if has_nonce else f"trusted-types {NOBODY}",
         )
     )
 
@@ -85,11 +95,16 @@ def register(app: Flask, settings: Settings) -> None:
     @app.after_request
     def add_headers(response: Response) -> Response:
         headers = response.headers
-        for name, value in HEADERS.items():
-            headers.setdefault(name, value)
-        if "Content-Security-Policy" not in headers:
-            headers["Content-Security-Policy"] = content_security_policy()
-        if f"frame-ancestors {NOBODY}" not in headers["Content-Security-Policy"]:
+        # Looked at once: `setdefault` would go through all of them for each.
+        said = {name.lower(): value for name, value in headers}
+        for lowered, name, value in _LINES:
+            if lowered not in said:
+                headers.add(name, value)
+        policy = said.get(_POLICY)
+        if policy is None:
+            policy = content_security_policy()
+            headers.add("Content-Security-Policy", policy)
+        if f"frame-ancestors {NOBODY}" not in policy:
             # Its one value for "some" is not understood by browsers any more; the policy says who may.
             del headers["X-Frame-Options"]
         if settings.cookie_secure or request.is_secure:

@@ -136,9 +136,11 @@ class Services:
 
 def services() -> Services:
     """Return the services of the application that handles this request: the same ones until its end."""
-    if EXTENSION not in g:
-        setattr(g, EXTENSION, current_app.extensions[EXTENSION])
-    return cast(Services, g.get(EXTENSION))
+    known = cast(Services | None, g.get(EXTENSION))
+    if known is None:
+        known = cast(Services, current_app.extensions[EXTENSION])
+        setattr(g, EXTENSION, known)
+    return known
 
 
 def renew(

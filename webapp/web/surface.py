@@ -48,9 +48,9 @@ def new_ticket() -> str:
 
 def surface() -> Surface:
     """Return where what is asked for will be shown: what a form says, else what the address is."""
-    if "surface" not in g:
-        g.surface = _told()
-    told: Surface = g.surface
+    told: Surface | None = g.get("surface")
+    if told is None:
+        told = g.surface = _told()
     return told
 
 

@@ -146,7 +146,10 @@ def asked_response(asked: Asked, took_ms: float, explain: bool) -> Response:
         "took_ms": round(took_ms, 2),
     }
     # Two objects become one.
-    return Response(f"{reply[:-1]},{_json(turn)[1:]}\n", mimetype="application/json")
+    return Response(f"{reply[:-1]},{_PLAIN.encode(turn)[1:]}\n", mimetype="application/json")
+
+
+_PLAIN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def _json(value: dict[str, Any]) -> str:
