@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -41,8 +42,8 @@ def test_what_serves_is_locked_alike_everywhere() -> None:
         assert {name: others.get(name, version) for name, version in serving.items()} == serving
 
 
-def built(folder: Path, target: str, modified_at: int) -> str:
-    """Return the hash of what is built from a copy of the project's files."""
+def built(folder: Path, target: str, modified_at: int, compiled: str = "") -> Path:
+    """Return what is built from a copy of the project's files."""
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True)  # noqa: S607
     source = folder / "source"
     for name in filter(None, os.fsdecode(listed.stdout).split("\0")):
@@ -55,17 +56,39 @@ def built(folder: Path, target: str, modified_at: int) -> str:
         cwd=source,
         check=True,
         capture_output=True,
-        env={name: value for name, value in os.environ.items() if name != "SOURCE_DATE_EPOCH"},
+        env={name: value for name, value in os.environ.items() if name != "SOURCE_DATE_EPOCH"} | {"COMPILED": compiled},
     )
     (made,) = (folder / "dist").iterdir()
-    return hashlib.sha256(made.read_bytes()).hexdigest()
+    return made
 
 
-@pytest.mark.parametrize("target", ["wheel", "sdist"])
-def test_what_is_built_twice_is_the_same(tmp_path: Path, target: str) -> None:
+@pytest.mark.parametrize(("target", "compiled"), [("wheel", ""), ("sdist", ""), ("wheel", "yes")])
+def test_what_is_built_twice_is_the_same(tmp_path: Path, target: str, compiled: str) -> None:
     """In another folder, from files of another day: anybody can check what was published."""
-    one = built(tmp_path / "one", target, 1_000_000_000)
-    assert built(tmp_path / "a folder elsewhere", target, 1_700_000_000) == one
+    if compiled and shutil.which("cc") is None:
+        pytest.skip("there is no C compiler here")
+    one = built(tmp_path / "one", target, 1_000_000_000, compiled)
+    other = built(tmp_path / "a folder elsewhere", target, 1_700_000_000, compiled)
+    assert one.name == other.name
+    assert hashlib.sha256(one.read_bytes()).digest() == hashlib.sha256(other.read_bytes()).digest()
+
+
+def test_a_wheel_runs_everywhere_unless_it_is_compiled(tmp_path: Path) -> None:
+    """One with a compiled part says for which machines it is; that part is what the source there says."""
+    plain = built(tmp_path / "plain", "wheel", 1_000_000_000)
+    assert plain.name.endswith("-py3-none-any.whl")
+    assert "webapp/retrieval/_kernel.so" not in zipfile.ZipFile(plain).namelist()
+    if shutil.which("cc") is None:
+        pytest.skip("there is no C compiler here")
+    wheel = built(tmp_path / "compiled", "wheel", 1_000_000_000, "yes")
+    assert "-py3-none-linux_" in wheel.name
+    zipfile.ZipFile(wheel).extractall(tmp_path / "site")
+    loaded = "from webapp.retrieval import kernel; print(kernel.__file__, kernel.library() is not None)"
+    where = {**os.environ, "PYTHONPATH": str(tmp_path / "site")}
+    ran = subprocess.run(
+        [sys.executable, "-c", loaded], cwd=tmp_path, check=True, capture_output=True, text=True, env=where
+    )
+    assert ran.stdout.split() == [str(tmp_path / "site" / "webapp" / "retrieval" / "kernel.py"), "True"]
 
 
 def test_the_bill_of_materials_lists_everything(tmp_path: Path) -> None:
