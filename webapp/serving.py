@@ -6,6 +6,7 @@ import gc
 import logging
 import select
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,6 +45,10 @@ from webapp.web.services import renew
 logger = logging.getLogger(__name__)
 
 MEMORY_FOLDER = Path("/dev/shm")  # noqa: S108 - gunicorn keeps heartbeats in it, in files that have no name
+
+SWITCH_SECONDS = 0.0005
+"""How long a thread may have to wait for another one that calculates: Python's own ten times as long would be long
+against a request, whose thread lets go of Python, and asks for it again, several times while the database is locked."""
 
 STOPPING = {signal.SIGINT, signal.SIGQUIT, signal.SIGTERM}
 
@@ -256,6 +261,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             left_behind = partial(self.tally.set, WORKERS_BEHIND, 1)
             Follower(self.followed, self.first, partial(self._take_up, self.followed), left_behind).start()
         refusing.begin()
+        sys.setswitchinterval(SWITCH_SECONDS)
         _hear()
 
     def _take_up(self, generations: Followed, generation: Generation) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -151,3 +152,19 @@ def test_cookie_is_signed_anew_when_it_changes_or_is_a_day_old(
     assert sets_cookie()
     monkeypatch.undo()
     assert [sets_cookie() for _ in range(2)] == [True, False]
+
+
+def test_it_is_packed_once_for_everybody(app: Flask, faq: str) -> None:
+    """Whatever ids a page makes for its turns, a browser unpacks what another one gets as it is."""
+    seen = set()
+    for length in (32, 32, 36, 8, 9, 10, 11, 64):
+        turn = ("ab" * 32)[:length]
+        for encoding in ("gzip", "identity"):
+            headers = {"HX-Request": "true", "Accept-Encoding": encoding}
+            came = app.test_client().post("/chat", data={"question": faq, "turn": turn}, headers=headers)
+            assert came.headers.get("Content-Encoding", "identity") == encoding
+            assert int(came.headers["Content-Length"]) == len(came.data)
+            html = (gzip.decompress(came.data) if encoding == "gzip" else came.data).decode()
+            assert turn in html
+            seen.add(OF_ONE_TURN.sub("", html.replace(turn, "of-one-turn")))
+    assert len(seen) == 1

@@ -9,13 +9,15 @@ import re
 import secrets
 from dataclasses import replace
 
-from flask import render_template, request
+from flask import Response, make_response, render_template, request
 from markupsafe import escape
 
 from webapp.corpus.model import Corpus
 from webapp.web.asking import Asked
+from webapp.web.compression import Filled
 from webapp.web.dates import MomentView
 from webapp.web.languages import current
+from webapp.web.packing import Packed
 from webapp.web.security import page_nonce
 from webapp.web.surface import surface
 from webapp.web.turn_view import TurnView, next_turn, turn_view
@@ -25,18 +27,18 @@ TURN, CONVERSATION, NEXT, ISO, WORDS, NONCE = BLANKS = tuple(f"blank{secrets.tok
 _BLANK = re.compile("|".join(BLANKS))
 
 
-def turn_fragment(asked: Asked, corpus: Corpus) -> str:
-    """Return the HTML of a turn."""
+def turn_fragment(asked: Asked, corpus: Corpus) -> Response:
+    """Return a response with the HTML of a turn."""
     turn, known = asked.turn, asked.known
     if known is None or not asked.saved or turn.number != 1 or asked.feedback is not None:
-        return render_template(TEMPLATE, turn=turn_view(asked, corpus))
+        return make_response(render_template(TEMPLATE, turn=turn_view(asked, corpus)))
     key = ("turn", current().tag, surface(), request.script_root, asked.related)
-    pieces: list[str] | None = known.forms.get(key)
-    if pieces is None:
+    packed: Packed | None = known.forms.get(key)
+    if packed is None:
         html = render_template(TEMPLATE, turn=_blank(turn_view(asked, corpus)), nonce=lambda: NONCE)
         # Text and blanks in turn.
-        pieces = re.split(f"({_BLANK.pattern})", html)
-        known.keep(key, pieces)
+        packed = Packed(re.split(f"({_BLANK.pattern})", html))
+        known.keep(key, packed)
     moment = MomentView.of(turn.asked_at)
     filled = {
         TURN: turn.id,
@@ -47,7 +49,7 @@ def turn_fragment(asked: Asked, corpus: Corpus) -> str:
         NONCE: page_nonce(),
     }
     values = {blank: str(escape(value)) for blank, value in filled.items()}
-    return "".join(values.get(piece, piece) for piece in pieces)
+    return Filled(packed.filled(values), packed, values)
 
 
 def _blank(view: TurnView) -> TurnView:

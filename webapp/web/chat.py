@@ -58,7 +58,7 @@ def answer() -> BaseResponse:
         if where.moved and asked.saved and surface() is Surface.SITE:
             # Without the turn's anchor, which alone would load nothing.
             return redirect_to(url_for(".page"))
-        return make_response(turn_fragment(with_related(about, asked), about.answerer.corpus))
+        return turn_fragment(with_related(about, asked), about.answerer.corpus)
     if not asked.saved:
         page = chat_page(about, where.conversation, where.scope, unsaved=asked)
         return make_response(render_template("chat/page.html", page=page))
