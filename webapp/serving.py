@@ -28,14 +28,13 @@ from webapp.answering.saved import SavedIndexError, open_index
 from webapp.conversations.errors import StorageError
 from webapp.conversations.migrations import upgrade
 from webapp.conversations.store import ConversationStore
-from webapp.corpus.library import Library, read_folder
+from webapp.corpus.file_records import Library
 from webapp.gunicorn_log import ServerLog
 from webapp.logs import begin_log
 from webapp.preflight import shown
 from webapp.renewing.following import Followed, Follower, IndexFolder
 from webapp.renewing.generations import Generation, Generations, ServerFolder
 from webapp.renewing.keeping import WatcherKeeper
-from webapp.renewing.reading import publish
 from webapp.secret import SecretError, secret_key
 from webapp.settings import KIOSK, Settings
 from webapp.tally import READING_FAILED, WATCHERS, WATCHERS_WANTED, WORKERS_BEHIND, Tally
@@ -79,6 +78,8 @@ def serve(settings: Settings, host: str, port: int, *, index: Path | None = None
                 opened = open_index(index, target_precision=settings.target_precision)
                 library, answerer = opened.library, opened.answerer
             else:
+                from webapp.corpus.library import read_folder
+
                 library = read_folder(settings.seeds_path, max_bytes=settings.document_max_bytes)
                 answerer = None
             for problem in library.problems:
@@ -225,6 +226,8 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     def _first_generation(self) -> Answerer | ManyLanguages:
         """Index what was read, saved where that can be: mapped, its pages are shared by every process."""
         if self.own_folder is not None:
+            from webapp.renewing.reading import publish
+
             generations = self.own_folder.generations
             try:
                 made = publish(generations, self.library, self.read_at)

@@ -27,11 +27,11 @@ from webapp.answering.versions import Versions, newest_first
 from webapp.corpus.days import server_day
 from webapp.corpus.model import Chosen, Corpus
 from webapp.corpus.sections import Keep, as_it_is
-from webapp.retrieval.building import Told, build_index, tell_nobody
 from webapp.retrieval.finding import find_documents
 from webapp.retrieval.index import Index
 from webapp.retrieval.language import ENGLISH, Language
 from webapp.retrieval.spelling import corrected
+from webapp.retrieval.telling import Told, tell_nobody
 from webapp.stages import ANALYSIS, stage
 
 logger = logging.getLogger(__name__)
@@ -89,6 +89,8 @@ class Answerer:
         Raises:
             TooLarge: there is more in the documents than can be numbered.
         """
+        from webapp.retrieval.building import build_index
+
         index = build_index(corpus, language, keep=keep, tell=tell)
         versions = versions or Versions.of(corpus)
         return cls(corpus, index, model or shipped_model(), Suggestions.of(corpus), versions, target_precision)

@@ -19,8 +19,8 @@ from webapp.answering.versions import Versions
 from webapp.corpus.detection import languages_of, primary
 from webapp.corpus.model import Chosen, Corpus
 from webapp.corpus.sections import Keep, as_it_is
-from webapp.retrieval.building import Told, tell_nobody
 from webapp.retrieval.language import Language, language_of
+from webapp.retrieval.telling import Told, tell_nobody
 
 _NO_CONTEXT = Context()
 HELD_SHARE = 0.5

@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, overload
 
@@ -27,15 +26,14 @@ from webapp.answering.model import shipped_model
 from webapp.answering.polyglot import ManyLanguages, answering_from
 from webapp.answering.suggesting import Suggestions
 from webapp.answering.versions import open_versions, save_versions
-from webapp.corpus.file_records import FileRecord
-from webapp.corpus.library import Library
+from webapp.corpus.file_records import FileRecord, Library
 from webapp.corpus.model import Problem, Severity
 from webapp.corpus.records import SavedCorpus, read_record, record, save_documents
 from webapp.corpus.sections import Damaged, Keep, SavedIndexError, Section, Sections, SectionWriter
-from webapp.retrieval.building import Told, tell_nobody
 from webapp.retrieval.fitting import TooLarge
 from webapp.retrieval.language import language_of
 from webapp.retrieval.saving import analysis_digest, open_parts, read_json, save_json, save_parts
+from webapp.retrieval.telling import Told, tell_nobody
 
 __all__ = ["SavedIndex", "SavedIndexError", "build_and_save", "open_index", "save_index", "verify_index"]
 
@@ -380,6 +378,8 @@ def _file_record(kept: Mapping[str, Any]) -> FileRecord:
 
 
 def _newsstand_version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version("newsstand")
     except PackageNotFoundError:

@@ -10,7 +10,8 @@ from webapp.authoring.own_answers import stolen_answers
 from webapp.authoring.twin_questions import twin_questions
 from webapp.authoring.unknown_names import common_words, unknown_names
 from webapp.authoring.unknown_numbers import added_numbers, unknown_numbers
-from webapp.corpus.library import DOCUMENT_MAX_BYTES, Library, read_folder
+from webapp.corpus.file_records import Library
+from webapp.corpus.library import DOCUMENT_MAX_BYTES, read_folder
 from webapp.corpus.lint.characters import suspicious_characters
 from webapp.corpus.lint.dates import missing_dates
 from webapp.corpus.lint.sentences import long_sentences

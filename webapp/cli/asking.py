@@ -16,7 +16,6 @@ from webapp.answering.wire import to_wire
 from webapp.cli import CONTENT_LOST, OK, USAGE
 from webapp.cli.questions import BadLine, lines_of, read_row, unaskable
 from webapp.cli.showing import dumps, reply_lines, tell_problems
-from webapp.corpus.library import read_folder
 from webapp.settings import Settings
 
 
@@ -92,6 +91,8 @@ def _answerer(settings: Settings, source: Source) -> Answerer | ManyLanguages:
         saved = open_index(source.index, target_precision=settings.target_precision)
         tell_problems(saved.library.problems)
         return saved.answerer
+    from webapp.corpus.library import read_folder
+
     folder = replace(settings, seeds=source.seeds or settings.seeds).seeds_path
     library = read_folder(folder, max_bytes=settings.document_max_bytes)
     for problem in library.problems:

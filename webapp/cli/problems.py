@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TextIO
 
 from webapp.cli.showing import count, dumps
-from webapp.corpus.library import Library
+from webapp.corpus.file_records import Library
 from webapp.corpus.model import Problem, Severity
 
 FORMATS = ("text", "json", "github")

@@ -1,10 +1,11 @@
-"""What is known of each file that was read, so that one that did not change need not be read again."""
+"""What a folder held, and what is known of each file in it, so that one that did not change need not be read again."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from webapp.corpus.model import Document, Problem
+from webapp.corpus.model import Corpus, Document, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +38,15 @@ class ReadFile:
     def still_tells(self, signature: str | None) -> bool:
         """Tell whether a file with this signature needs no reading."""
         return signature is not None and signature == self.record.signature and self.record.at_rest
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """What a folder held."""
+
+    corpus: Corpus
+    problems: tuple[Problem, ...]
+    files: Sequence[FileRecord] = ()
+    """Every file, in the order of their paths, those that cannot be served too."""
+    out_of_time: tuple[Document, ...] = ()
+    """Documents that are not served on this day."""

@@ -8,12 +8,12 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
 from webapp.corpus.days import server_day
-from webapp.corpus.file_records import FileRecord, ReadFile
+from webapp.corpus.file_records import FileRecord, Library, ReadFile
 from webapp.corpus.identity import ids_of
 from webapp.corpus.model import Corpus, Document, Problem, Severity
 from webapp.corpus.opening import read_bytes
@@ -59,18 +59,6 @@ READERS: dict[str, Reader] = {
     ".xml": read_feed,
 }
 """By the ending of a file's name; what a reader needs is imported when the first such file is met."""
-
-
-@dataclass(frozen=True, slots=True)
-class Library:
-    """What a folder held."""
-
-    corpus: Corpus
-    problems: tuple[Problem, ...]
-    files: Sequence[FileRecord] = ()
-    """Every file, in the order of their paths, those that cannot be served too."""
-    out_of_time: tuple[Document, ...] = ()
-    """Documents that are not served on this day."""
 
 
 def read_folder(

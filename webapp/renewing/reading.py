@@ -14,7 +14,8 @@ from threadpoolctl import threadpool_limits
 from webapp.answering.answerer import Answerer
 from webapp.answering.polyglot import ManyLanguages
 from webapp.answering.saved import SavedIndexError, build_and_save, open_index, save_index
-from webapp.corpus.library import Library, read_folder
+from webapp.corpus.file_records import Library
+from webapp.corpus.library import read_folder
 from webapp.corpus.model import Severity
 from webapp.renewing.generations import Generation, Generations, Reading
 

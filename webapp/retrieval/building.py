@@ -6,12 +6,11 @@ Time and memory grow with the number of words. The large arrays may be kept else
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse._sparsetools import csr_matvecs
 
 from webapp.corpus.model import Corpus
 from webapp.corpus.sections import Keep, as_it_is
@@ -20,12 +19,11 @@ from webapp.retrieval.index import Index, TermFacts
 from webapp.retrieval.language import ENGLISH, Language
 from webapp.retrieval.lexicon import unit
 from webapp.retrieval.rows import Floats, Ints, Places, Rows, read_rows
+from webapp.retrieval.sparsetools import csr_matvecs
 from webapp.retrieval.spelling import Spelling
+from webapp.retrieval.telling import Told, tell_nobody
 from webapp.retrieval.weighting import TermIndex, TextWeights
 from webapp.retrieval.wordings import Bank, has_bank
-
-Told = Callable[[str, float], None]
-"""Called with a step's name, and the share of the whole work that is done."""
 
 NAME_FROM = 0.7
 """Share of a term's places inside sentences that must have a capital for it to be a name."""
@@ -34,10 +32,6 @@ VECTOR_ROWS = 1 << 15
 READING, WEIGHING, BANKS = "reading words", "weighing words", "comparing FAQs"
 WEIGHING_FROM, BANKS_FROM = 0.65, 0.95
 """Shares of the work that are done before these steps, as measured for articles with short FAQs."""
-
-
-def tell_nobody(step: str, done: float) -> None:
-    """Hear how far it is, and keep it to oneself."""
 
 
 def build_index(

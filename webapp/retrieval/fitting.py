@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse._sparsetools import csr_tocsc
+
+from webapp.retrieval.sparsetools import csr_tocsc
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]

@@ -6,8 +6,6 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz.distance import OSA
-
 from webapp.retrieval.language import ENGLISH, Language
 
 SHORTEST = 4
@@ -66,6 +64,8 @@ class Spelling:
         """
         if len(folded) < SHORTEST or not folded.isalpha() or self.exists(folded):
             return None
+        from rapidfuzz.distance import OSA
+
         bare = self.language.plain(folded)
         best, best_distance = None, self.language.typing_errors(folded) + 1
         for word in self.by_letter.get(bare[0], ()):

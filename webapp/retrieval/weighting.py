@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse._sparsetools import csc_matvec
 
 from webapp.corpus.sections import Damaged, Keep, as_it_is
 from webapp.corpus.texts import SortedTexts
 from webapp.retrieval.fitting import Terms, measure, weigh
 from webapp.retrieval.foremost import added_to, foremost
 from webapp.retrieval.kernel import BEST_MOST, Lists, library
+from webapp.retrieval.sparsetools import csc_matvec
 
 if TYPE_CHECKING:
     from scipy.sparse import csc_array

@@ -17,7 +17,6 @@ from math import log
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from webapp.corpus.model import Document
 from webapp.retrieval.language import ENGLISH, Language
@@ -96,6 +95,8 @@ class Bank:
     @classmethod
     def build(cls, document: Document, lexicon: Lexicon, language: Language = ENGLISH) -> Bank:
         """Fit the bank of a document that `has_bank`."""
+        from threadpoolctl import threadpool_limits
+
         passages = [passage for passage in document.passages if passage.questions]
         texts, owners, shares = _examples(document)
         analysed = [_views(text, language) for text in texts]
