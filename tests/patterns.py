@@ -18,7 +18,7 @@ FUNCTIONS = {"compile", "search", "match", "fullmatch", "sub", "subn", "split", 
 
 
 def compiled() -> dict[tuple[str, int], str]:
-    """Return every pattern that is compiled while all modules are imported, with its flags, and where that is."""
+    """Return every pattern that is made while all modules are imported, compiled or not, with flags and place."""
     found: dict[tuple[str, int], str] = {}
     original = re.compile
 
@@ -29,15 +29,22 @@ def compiled() -> dict[tuple[str, int], str]:
             found[text, int(flags)] = Path(file).relative_to(ROOT).as_posix()
         return original(pattern, flags)
 
-    re.compile = noting  # type: ignore[assignment]
-    try:
-        import webapp
+    import webapp
+    from webapp.patterns import Pattern
 
+    def noting_for_later(self: Pattern, pattern: str, flags: int = 0) -> None:
+        found[pattern, int(flags)] = Path(sys._getframe(1).f_code.co_filename).relative_to(ROOT).as_posix()
+        made(self, pattern, flags)
+
+    made = Pattern.__init__
+    re.compile = noting  # type: ignore[assignment]
+    Pattern.__init__ = noting_for_later  # type: ignore[method-assign]
+    try:
         for module in pkgutil.walk_packages(webapp.__path__, "webapp."):
             if "migrations" not in module.name and not module.name.endswith("__main__"):
                 importlib.import_module(module.name)
     finally:
-        re.compile = original
+        re.compile, Pattern.__init__ = original, made  # type: ignore[method-assign]
     return found
 
 

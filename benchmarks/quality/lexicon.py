@@ -15,6 +15,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -256,6 +257,16 @@ def _kind(part: str) -> str:
     return "a" if part == "s" else part
 
 
+def per_length(whole: np.ndarray) -> np.ndarray:
+    """Return one over the length of each vector."""
+    return (1 / np.sqrt(np.maximum(np.square(whole, dtype=np.int32).sum(axis=1), 1))).astype(np.float32)
+
+
+def sums(folder: Path) -> str:
+    """Return the SHA-256 of every array in a folder, as sha256sum writes it."""
+    return "".join(f"{sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in sorted(folder.glob("*.npy")))
+
+
 def main() -> None:
     """Read WordNet, write the lexicon."""
     parser = argparse.ArgumentParser(description="Make the shipped lexicon from WordNet's database files.")
@@ -295,11 +306,14 @@ def main() -> None:
     np.save(arguments.output / "relatedness.npy", np.array([how for run in runs for _, how in run], np.uint8))
     (arguments.output / "terms.txt").write_text("\n".join(every) + "\n", encoding="utf-8")
     scale = 127 / np.abs(found).max(axis=1, keepdims=True).clip(1e-9)
-    np.save(arguments.output / "vectors.npy", np.rint(found * scale).astype(np.int8))
+    whole = np.rint(found * scale).astype(np.int8)
+    np.save(arguments.output / "vectors.npy", whole)
+    np.save(arguments.output / "per_length.npy", per_length(whole))
     np.save(arguments.output / "senses.npy", np.array([senses.get(stem, 0) for stem in every], np.uint32))
     np.save(arguments.output / "rarity.npy", rarity.astype(np.float32))
     shares = verbs(arguments.wordnet)
     np.save(arguments.output / "verbs.npy", np.array([round(100 * shares.get(stem, 0)) for stem in every], np.uint8))
+    (arguments.output / "arrays.txt").write_text(sums(arguments.output), encoding="ascii")
     print(f"{len(every)} stems, {len(stems)} with vectors, {arguments.dimensions} dimensions")
 
 

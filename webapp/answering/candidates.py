@@ -16,7 +16,7 @@ from webapp.answering.measures import Candidates, Cosines, Floats, Ints
 from webapp.answering.question import Asked
 from webapp.retrieval.foremost import foremost
 from webapp.retrieval.index import Index
-from webapp.retrieval.runs import places_of
+from webapp.retrieval.runs import distinct, places_of
 from webapp.retrieval.weighting import Counted
 
 CANDIDATES = 24
@@ -67,7 +67,7 @@ def find_candidates(index: Index, asked: Asked, *, within: Ints | None = None) -
     local = _LocalCoverage.of(index, asked, documents, within)
     pool = _pool(index, _foremost_passages(index, by_row.scores, documents, local, within))
 
-    looked_at = np.unique(index.document_of[pool.passages])
+    looked_at = distinct(index.document_of[pool.passages])
     document_words, document_letters = by_words.at(looked_at), by_letters.at(looked_at)
     documents[looked_at] = document_words + document_letters
     documents[[one for one in told if one in looked_at]] += leaning
@@ -173,7 +173,7 @@ def _foremost_passages(
             by_row = by_row * searched[index.document_of[index.row_passage]]
         rows = foremost(by_row, ROWS)
         passages = np.concatenate([passages, index.row_passage[rows[by_row[rows] > 0]]])
-    passages = np.unique(passages)
+    passages = distinct(passages)
     if len(passages) <= POOL:
         return passages
     rows, first = _rows_of(index, passages)
@@ -185,7 +185,7 @@ def _foremost_passages(
 
 def _pool(index: Index, passages: Ints) -> _Pool:
     """Return the whole paragraphs of some passages."""
-    paragraphs = np.unique(index.paragraph_of[passages])
+    paragraphs = distinct(index.paragraph_of[passages])
     first = np.searchsorted(index.paragraph_of, paragraphs)
     lengths = np.searchsorted(index.paragraph_of, paragraphs, side="right") - first
     whole = places_of(first, lengths)

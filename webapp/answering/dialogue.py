@@ -9,16 +9,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from webapp.patterns import Pattern
 from webapp.retrieval.index import Index
 from webapp.retrieval.language import ENGLISH, Language
+from webapp.retrieval.runs import distinct
 
-_LEADS_ON = re.compile(
+_LEADS_ON = Pattern(
     r"^\W*(?:and|but|or|so|then|also|what about|how about|what else|which one|which ones|who else|where else|why not"
     r"|tell me more|more|go on|continue|anything else|since when|until when|by whom|from where"
     r"|to whom|how so|really)\b",
     re.IGNORECASE,
 )
-_MORE = re.compile(
+_MORE = Pattern(
     r"^\W*(?:and |so |ok |please )*(?:(?:can you |could you )?tell me more|more(?: please| details| information)?|go on"
     r"|continue|what else|anything else|say more|i want to know more|give me more)"
     r"(?: about (?:it|this|that|them))?\W*$",
@@ -72,7 +74,7 @@ def carry(index: Index, question: str, before: str, told: Sequence[int]) -> Carr
         )
     last = told[-1]
     row = index.first_row[last + 1] - 1
-    said = np.unique(index.terms_of_row(row)).astype(np.int64)
+    said = distinct(index.terms_of_row(row)).astype(np.int64)
     document = index.document_of[last]
     first, end = index.first_passage[document], index.first_passage[document + 1]
     rows = index.first_row[first], index.first_row[end]
@@ -92,11 +94,11 @@ def leaning(question: str, language: Language = ENGLISH) -> float:
     """Return how much a question that comes after another one leans on it."""
     spoken = [word.folded for word in language.words(question)]
     content = [word for word in spoken if word not in language.function_words]
-    if _LEADS_ON.search(question) or language.leans(spoken) or len(content) <= 1:
+    if _LEADS_ON.compiled.search(question) or language.leans(spoken) or len(content) <= 1:
         return LEANING_STRONG
     return LEANING_WEAK
 
 
 def wants_more(question: str) -> bool:
     """Return whether the question only asks to go on: "tell me more"."""
-    return _MORE.match(question) is not None
+    return _MORE.compiled.match(question) is not None

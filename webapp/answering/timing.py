@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from webapp.patterns import Pattern
+
 MONTHS = (
     "january",
     "february",
@@ -36,7 +38,7 @@ _ISSUED = (
 )
 _SUBJECT = r"(?:about|on|of|regarding|concerning|covering|from)"
 
-_PUBLISHED = re.compile(
+_PUBLISHED = Pattern(
     rf"""\b(?:
       (?:when|what\ (?:date|day|year)|which\ (?:date|day|year)|on\ (?:what|which)\ (?:date|day))\b
         .{{0,12}}\b(?:this|that|it|these)\ (?:{_PUBLICATION}\ )?(?:was\ |were\ |been\ )?{_ISSUED}
@@ -54,7 +56,7 @@ _PUBLISHED = re.compile(
     )""",
     re.VERBOSE,
 )
-_LATEST = re.compile(
+_LATEST = Pattern(
     rf"""\b(?:latest|newest|most\ recent|recent|breaking|fresh|current|today's|last|any|new)
         \ (?:news|updates?|headlines?|developments?|articles?|stor(?:y|ies)|coverage|reports?)\b
     | \b(?:latest|newest)\ {_SUBJECT}\b
@@ -64,17 +66,17 @@ _LATEST = re.compile(
     | ^\s*(?:news|updates?)\ {_SUBJECT}\b""",
     re.VERBOSE,
 )
-_NEWS = re.compile(rf"\b(?:{_PUBLICATION}|happen(?:ed|ing)?|headlines?|reported|published|going on|new)\b")
-_OF_THE_NEWS = re.compile(
+_NEWS = Pattern(rf"\b(?:{_PUBLICATION}|happen(?:ed|ing)?|headlines?|reported|published|going on|new)\b")
+_OF_THE_NEWS = Pattern(
     rf"\b(?:{_PUBLICATION}|headlines?)\b.{{0,40}}\b(?:from|in|of|for|during)\ (?:{_MONTH}|(?:19|20)\d\d)\b", re.VERBOSE
 )
-_WHEN = re.compile(
+_WHEN = Pattern(
     rf"""\b(?:(?P<month>{_MONTH})\b\.?(?:\ (?:\d{{1,2}},?\ )?(?P<year>(?:19|20)\d\d))?
     |(?P<iso>(?:19|20)\d\d)-(?P<iso_month>0[1-9]|1[0-2])(?:-\d\d)?
     |(?P<only_year>(?:19|20)\d\d))\b""",
     re.VERBOSE,
 )
-_FORM_WORDS = re.compile(
+_FORM_WORDS = Pattern(
     rf"""\b(?:{_PUBLICATION}|{_ISSUED}|reports?|reported|latest|newest|most|recent|any|current|what|which|when|whats|what's
     |is|was|were|are|did|do|does|you|have|has|been|there|the|this|that|these|it|a|an|of|on|about|from|in|for|to|with
     |regarding|concerning|publication|publish|publishing|date|day|how|old|new|news|give|me|show|tell|us|i|please
@@ -106,20 +108,20 @@ class TimeQuestion:
 def read_time_question(question: str) -> TimeQuestion | None:
     """Return what `question` asks of the documents' dates, or None when it asks something else."""
     text = " ".join(question.replace("’", "'").lower().split())[:400]
-    if _PUBLISHED.search(text):
+    if _PUBLISHED.compiled.search(text):
         return TimeQuestion(TimeKind.PUBLISHED, _topic(text))
-    when = _WHEN.search(text)
-    if when is not None and _NEWS.search(text):
-        rest = _topic(_WHEN.sub(" ", text))
-        if not rest or _OF_THE_NEWS.search(text):
+    when = _WHEN.compiled.search(text)
+    if when is not None and _NEWS.compiled.search(text):
+        rest = _topic(_WHEN.compiled.sub(" ", text))
+        if not rest or _OF_THE_NEWS.compiled.search(text):
             year = when["year"] or when["iso"] or when["only_year"]
             month = int(when["iso_month"]) if when["iso_month"] else _MONTH_NUMBER.get(when["month"] or "")
             return TimeQuestion(TimeKind.PERIOD, rest, int(year) if year else None, month)
-    if _LATEST.search(text):
+    if _LATEST.compiled.search(text):
         return TimeQuestion(TimeKind.LATEST, _topic(text))
     return None
 
 
 def _topic(text: str) -> str:
     text = re.sub(r"'s\b", "", text)
-    return " ".join(re.sub(r"[^\w'-]+", " ", _FORM_WORDS.sub(" ", text)).split())
+    return " ".join(re.sub(r"[^\w'-]+", " ", _FORM_WORDS.compiled.sub(" ", text)).split())

@@ -12,6 +12,7 @@ from functools import cache
 
 from webapp.corpus.scripts import JOINERS, MARKS, scripts_of
 from webapp.corpus.stop_words import LANGUAGES, stop_words
+from webapp.patterns import Pattern
 
 DEFAULT = "en"
 READ_CHARS = 20_000
@@ -62,7 +63,7 @@ _LATIN = tuple(tag for tag in LANGUAGES if all(tag not in tags for tags in _OF_S
 _LESS_LIKELY = frozenset(("ca", "eo", "gl", "sl", "st"))
 """Much like a larger neighbour: they take clearer signs."""
 LESS_LIKELY_SHARE = 0.85
-_WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{MARKS}{JOINERS}])*")
+_WORD = Pattern(rf"[^\W\d_](?:[^\W\d_]|[{MARKS}{JOINERS}])*")
 
 
 def primary(tag: str) -> str:
@@ -92,7 +93,7 @@ def detect_language(text: str, likely: str = DEFAULT) -> str:
     candidates = languages_of(text)
     if len(candidates) == 1:
         return candidates[0]
-    said = Counter(word.casefold() for word in _WORD.findall(text[:READ_CHARS]))
+    said = Counter(word.casefold() for word in _WORD.compiled.findall(text[:READ_CHARS]))
     total = said.total()
     if candidates is _LATIN:
         english = stop_words(DEFAULT)

@@ -68,7 +68,7 @@ MARKS = _class_of([p for p in range(0x300, _MARKED_UNTIL) if unicodedata.categor
 JOINERS = "\u200c\u200d"
 """Zero-width characters that stand inside words of Indic scripts and Persian."""
 UNSPACED = "".join(
-    _class_of([first, *range(first + 1, last + 1)]) if last < 0x10000 else f"\\U{first:08x}-\\U{last:08x}"
+    f"\\u{first:04x}-\\u{last:04x}" if last < 0x10000 else f"\\U{first:08x}-\\U{last:08x}"
     for first, last, script in _BLOCKS
     if script in ("Han", "Kana", "Thai", "Lao", "Myanmar", "Khmer")
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from itertools import count
 
+from webapp.patterns import Pattern
+
 _bits = count()
 MONEY = 1 << next(_bits)
 FREE = 1 << next(_bits)
@@ -45,8 +47,8 @@ _CURRENCY = (
     r"|rand|roubles?|rubles?|cents?|pence|zlotys?|quetzales|shillings?|dirhams?|won|baht|reais|lira|forints?"
     r"|kwacha|naira|pula|riyals?|dinars?|ringgit|rupiah|cedis?|taka|dong)"
 )
-_PATTERNS: tuple[tuple[int, re.Pattern[str]], ...] = tuple(
-    (bit, re.compile(pattern))
+_PATTERNS: tuple[tuple[int, Pattern], ...] = tuple(
+    (bit, Pattern(pattern))
     for bit, pattern in (
         (
             MONEY,
@@ -156,10 +158,10 @@ _PATTERNS: tuple[tuple[int, re.Pattern[str]], ...] = tuple(
 _IN_ANY_CASE = "(?i)"
 
 
-def _in_lower_case(pattern: str) -> re.Pattern[str]:
+def _in_lower_case(pattern: str) -> Pattern:
     """Return what finds in a text in small letters what `pattern` finds whatever their case: a good deal sooner."""
     letters = re.sub(r"\\.|[A-Z]", lambda found: found[0] if found[0][0] == "\\" else found[0].lower(), pattern)
-    return re.compile(letters.removeprefix(_IN_ANY_CASE))
+    return Pattern(letters.removeprefix(_IN_ANY_CASE))
 
 
 _LOWERED = tuple(
@@ -186,11 +188,11 @@ def row_flags(text: str) -> int:
     if _PLAIN.fullmatch(read):
         lowered = read.lower()
         for bit, pattern, in_lower_case in _LOWERED:
-            if pattern.search(lowered if in_lower_case else read):
+            if pattern.compiled.search(lowered if in_lower_case else read):
                 found |= bit
         return found
     for bit, pattern in _PATTERNS:
-        if pattern.search(read):
+        if pattern.compiled.search(read):
             found |= bit
     return found
 

@@ -6,10 +6,10 @@ attributes ("how long", "cost") and, for "which city" or "what animal", the kind
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from webapp.patterns import Pattern
 from webapp.retrieval import flags
 from webapp.retrieval.analysis import Word
 from webapp.retrieval.function_words import FUNCTION_WORDS
@@ -85,7 +85,7 @@ _WANTED = {
     Kind.HOW_TO: Wanted(Kind.HOW_TO, flags.INSTRUCTION | flags.CONTACT),
 }
 _ATTRIBUTES = tuple(
-    (re.compile(pattern), wanted)
+    (Pattern(pattern), wanted)
     for pattern, wanted in (
         (r"\b(?:weigh|weighs|weight|heavy|heavier)\b", flags.WEIGHT),
         (
@@ -98,9 +98,9 @@ _ATTRIBUTES = tuple(
     )
 )
 _NOUN_ASKED_FOR = frozenset((Kind.COUNT, Kind.WHICH))
-_PAST = re.compile(r"\b(?:did|was|were|had|spent|paid|raised)\b")
-_YEAR = re.compile(r"\b(?:what|which) year\b")
-_HOURS = re.compile(r"\b(?:what time|hours|opening|open|close)\b")
+_PAST = Pattern(r"\b(?:did|was|were|had|spent|paid|raised)\b")
+_YEAR = Pattern(r"\b(?:what|which) year\b")
+_HOURS = Pattern(r"\b(?:what time|hours|opening|open|close)\b")
 # Nouns whose named instances the lexicon knows.
 _NAMED = {
     "city": "city",
@@ -127,15 +127,15 @@ def wanted(text: str, spoken: tuple[Word, ...], lexicon: Lexicon, language: Lang
     row, number, name, senses = found.row, found.number, found.name, 0
     if kind in (Kind.MEASURE, Kind.EXTENT):
         for pattern, of_attribute in _ATTRIBUTES:
-            if pattern.search(plain):
+            if pattern.compiled.search(plain):
                 row, number = of_attribute, False
                 break
-    elif kind is Kind.MONEY and _PAST.search(plain):
+    elif kind is Kind.MONEY and _PAST.compiled.search(plain):
         # What something cost once is not told by what is free today.
         row = flags.MONEY
-    elif kind is Kind.TIME and _YEAR.search(plain):
+    elif kind is Kind.TIME and _YEAR.compiled.search(plain):
         row = flags.YEAR
-    elif kind is Kind.TIME and _HOURS.search(plain):
+    elif kind is Kind.TIME and _HOURS.compiled.search(plain):
         row = flags.CLOCK
     focus = _focus(spoken)
     if kind is Kind.PLACE and focus:

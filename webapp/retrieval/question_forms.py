@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from webapp.patterns import Pattern
+
 READ_CHARS = 400
 """Characters of a question whose form is read."""
 
@@ -194,7 +196,7 @@ _RULES_SOURCE: tuple[tuple[Kind, str], ...] = (
         r"|that|this|anyone|anybody|someone|my)\b",
     ),
 )
-_RULES = tuple((kind, re.compile(pattern)) for kind, pattern in _RULES_SOURCE)
+_RULES = tuple((kind, Pattern(pattern)) for kind, pattern in _RULES_SOURCE)
 _WRITTEN_OUT = tuple(
     (re.compile(pattern), text)
     for pattern, text in (
@@ -213,6 +215,6 @@ def kind_of(text: str) -> Kind:
     for pattern, written_out in _WRITTEN_OUT:
         plain = pattern.sub(written_out, plain)
     for kind, rule in _RULES:
-        if rule.search(plain):
+        if rule.compiled.search(plain):
             return kind
     return Kind.KEYWORDS if len(plain.split()) <= _KEYWORDS_MOST else Kind.OTHER

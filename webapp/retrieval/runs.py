@@ -1,11 +1,14 @@
-"""Runs of neighbouring places in an array, taken out all at once."""
+"""Places in an array: runs of neighbours taken out all at once, and each of several once."""
 
 from __future__ import annotations
+
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
+Number = TypeVar("Number", bound="np.integer[Any]")
 
 
 def places_of(begins: NDArray[np.integer], lengths: NDArray[np.integer] | int) -> Ints:
@@ -19,3 +22,11 @@ def places_of(begins: NDArray[np.integer], lengths: NDArray[np.integer] | int) -
     ends = np.cumsum(lengths, dtype=np.int64)
     places: Ints = np.arange(int(ends[-1]) if len(ends) else 0) + np.repeat(begins - (ends - lengths), lengths)
     return places
+
+
+def distinct(places: NDArray[Number]) -> NDArray[Number]:
+    """Return each place once, in order; `numpy.unique` would import NumPy's masked arrays first."""
+    ordered = np.sort(places)
+    is_first = np.ones(len(ordered), bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=is_first[1:])
+    return ordered[is_first]

@@ -56,10 +56,13 @@ BANK_FIELDS = (*VIEWS, "held")
 
 @cache
 def analysis_digest() -> str:
-    """Return a hash over everything that turns texts into terms: an index of another one says other things."""
+    """Return a hash over everything that turns texts into terms: an index of another one says other things.
+
+    The lexicon's arrays, which are large, are in it by the hashes that came with them (`lexicon/arrays.txt`).
+    """
     digest = hashlib.sha256(Stemmer.version().encode())
     folder = Path(__file__).parent
-    for file in sorted(file for file in folder.rglob("*") if file.suffix in (".py", ".npy", ".txt")):
+    for file in sorted(file for file in folder.rglob("*") if file.suffix in (".py", ".txt")):
         digest.update(file.relative_to(folder).as_posix().encode())
         digest.update(file.read_bytes())
     return digest.hexdigest()[:16]

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from webapp.patterns import Pattern
 from webapp.retrieval import flags
 from webapp.retrieval.question_forms import Kind
 
@@ -40,15 +41,15 @@ _WORDS = ("number", "first", "anywhere")
 _AFTER_NUMBER = frozenset(("money", "time span", "unit"))
 # What shows itself in any language.
 _ANYWHERE = (
-    (flags.MONEY, re.compile(r"[$€£¥₹₽]\s?\d|\d\s?[$€£¥₹₽]")),
-    (flags.PERCENT, re.compile(r"\d\s?%")),
-    (flags.YEAR, re.compile(r"(?<!\d)(?:1[0-9]|20)\d\d(?!\d)")),
-    (flags.CLOCK, re.compile(r"\b\d{1,2}[:h.]\d\d\b|(?<!\d)\d{1,2}\s?(?:h|Uhr)\b")),
-    (flags.UNIT | flags.LENGTH, re.compile(r"\d\s?(?:km|cm|mm|m)\b")),
-    (flags.QUOTED, re.compile(r"[“”\"«»„「」]")),
-    (flags.ASKS, re.compile(r"[?？؟][\"”’']?\s*$")),
-    (flags.FULL_NAME, re.compile(r"\b[^\W\d_a-zа-я][\w’-]+ [^\W\d_a-zа-я][\w’-]+")),
-    (flags.CONTACT, re.compile(r"\d{3}[ -]\d{2,4}|@|www")),
+    (flags.MONEY, Pattern(r"[$€£¥₹₽]\s?\d|\d\s?[$€£¥₹₽]")),
+    (flags.PERCENT, Pattern(r"\d\s?%")),
+    (flags.YEAR, Pattern(r"(?<!\d)(?:1[0-9]|20)\d\d(?!\d)")),
+    (flags.CLOCK, Pattern(r"\b\d{1,2}[:h.]\d\d\b|(?<!\d)\d{1,2}\s?(?:h|Uhr)\b")),
+    (flags.UNIT | flags.LENGTH, Pattern(r"\d\s?(?:km|cm|mm|m)\b")),
+    (flags.QUOTED, Pattern(r"[“”\"«»„「」]")),
+    (flags.ASKS, Pattern(r"[?？؟][\"”’']?\s*$")),
+    (flags.FULL_NAME, Pattern(r"\b[^\W\d_a-zа-я][\w’-]+ [^\W\d_a-zа-я][\w’-]+")),
+    (flags.CONTACT, Pattern(r"\d{3}[ -]\d{2,4}|@|www")),
 )
 _ASKING = re.compile(r"[?？؟]")
 
@@ -82,8 +83,8 @@ class Forms:
     def row_flags(self, spaced: str, raw: str) -> int:
         """Return what the wording of a text shows."""
         found = 0
-        for bits, pattern in _ANYWHERE:
-            if pattern.search(raw):
+        for bits, anywhere in _ANYWHERE:
+            if anywhere.compiled.search(raw):
                 found |= bits
         for bits, pattern in self.shows:
             if pattern.search(spaced):

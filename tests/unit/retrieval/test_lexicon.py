@@ -1,5 +1,6 @@
 """The shipped lexicon: what words mean, roughly."""
 
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -49,3 +50,17 @@ def test_its_licence_and_origin_ship_with_it() -> None:
     folder = Path(lexicon.__file__).parent
     assert "Princeton University" in (folder / "LICENSE").read_text(encoding="utf-8")
     assert "WordNet 3.0" in (folder / "PROVENANCE.md").read_text(encoding="utf-8")
+
+
+def test_lengths_are_those_of_the_vectors() -> None:
+    """They are worked out once, when the lexicon is made."""
+    squares = np.square(load().vectors, dtype=np.int32).sum(axis=1)
+    np.testing.assert_array_equal(load().per_length, (1 / np.sqrt(np.maximum(squares, 1))).astype(np.float32))
+
+
+def test_no_array_changes_without_its_sum() -> None:
+    """A saved index is told by these sums whether it was built with this lexicon."""
+    folder = Path(lexicon.__file__).parent
+    lines = (folder / "arrays.txt").read_text(encoding="ascii").splitlines()
+    kept = {name: sum_ for sum_, name in (line.split("  ") for line in lines)}
+    assert kept == {file.name: sha256(file.read_bytes()).hexdigest() for file in folder.glob("*.npy")}

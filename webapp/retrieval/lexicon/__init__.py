@@ -166,14 +166,12 @@ def empty() -> Lexicon:
 def load() -> Lexicon:
     """Return the shipped lexicon, its vectors mapped from the file."""
     folder = Path(__file__).parent
-    stems = (folder / "terms.txt").read_text(encoding="utf-8").split("\n")[:-1]
-    vectors = _mapped(folder / "vectors.npy")
+    stems = (folder / "terms.txt").read_bytes().decode("utf-8").split("\n")[:-1]
     rarity = np.load(folder / "rarity.npy")
-    squares = np.square(vectors, dtype=np.int32).sum(axis=1)
     return Lexicon(
-        row={stem: number for number, stem in enumerate(stems)},
-        vectors=vectors,
-        per_length=(1 / np.sqrt(np.maximum(squares, 1))).astype(np.float32),
+        row=dict(zip(stems, range(len(stems)), strict=True)),
+        vectors=_mapped(folder / "vectors.npy"),
+        per_length=np.load(folder / "per_length.npy"),
         senses=np.load(folder / "senses.npy"),
         first_related=np.load(folder / "first_related.npy"),
         related=_mapped(folder / "related.npy"),
