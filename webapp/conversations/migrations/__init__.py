@@ -1,20 +1,26 @@
-"""Brings a database's tables up to date, with Alembic; safe when several processes start at once."""
+"""Brings a database's tables up to date, with Alembic; safe when several processes start at once.
+
+Alembic is imported when there is something to do: most starts find the tables as they should be.
+"""
 
 from __future__ import annotations
 
 import sqlite3
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.util import CommandError
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
 from webapp.conversations.engine import PATIENT_SECONDS, begin_write, open_engine
 from webapp.conversations.errors import ADVICE, StorageError, storage_error
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+NEWEST = "0003"
+"""The revision that `versions/` ends with."""
 WAIT_SECONDS = 0.1
 CHECKED_BYTES = 1 << 28
 """An SQLite file of up to this size is looked through at each start, which takes a second at most."""
@@ -54,10 +60,6 @@ def upgrade(database_url: str) -> None:
         # Where there is none yet, nothing will be as it was.
         told.may_pass = told.may_pass and Path(engine.url.database or "").is_file()
         raise told from error
-    except CommandError as error:
-        raise StorageError(
-            f"The database is of another version of Newsstand ({error}). Start the newer version, or another database."
-        ) from error
     finally:
         engine.dispose()
 
@@ -75,6 +77,8 @@ def _check(connection: Connection) -> None:
 
 def configuration() -> Config:
     """Return Alembic's configuration; it needs no file."""
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     return config
@@ -84,7 +88,24 @@ def _upgrade(connection: Connection) -> None:
     begin_write(connection)
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
-    config = configuration()
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    if not _is_newest(connection):
+        from alembic import command
+        from alembic.util import CommandError
+
+        config = configuration()
+        config.attributes["connection"] = connection
+        try:
+            command.upgrade(config, "head")
+        except CommandError as error:
+            raise StorageError(
+                f"The database is of another version of Newsstand ({error}). "
+                "Start the newer version, or another database."
+            ) from error
     connection.commit()
+
+
+def _is_newest(connection: Connection) -> bool:
+    """Tell whether the tables are already those of this code."""
+    if not inspect(connection).has_table("alembic_version"):
+        return False
+    return list(connection.execute(text("SELECT version_num FROM alembic_version")).scalars()) == [NEWEST]
