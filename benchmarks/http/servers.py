@@ -43,9 +43,17 @@ def newsstand(documents: Path, data: Path) -> Iterator[Served]:
 
 
 @contextmanager
-def bare(data: Path) -> Iterator[Served]:
-    """Run the view that returns a constant."""
-    with _running([sys.executable, "-m", "benchmarks.http.bare"], data, "/") as served:
+def indexed(index: Path, data: Path) -> Iterator[Served]:
+    """Run ``newsstand serve`` from a saved index."""
+    command = [sys.executable, "-m", "webapp", "serve", "--index", str(index), "--port"]
+    with _running(command, data, "/api/v1/ask") as served:
+        yield served
+
+
+@contextmanager
+def bare(data: Path, module: str = "benchmarks.http.bare") -> Iterator[Served]:
+    """Run a view that returns a constant."""
+    with _running([sys.executable, "-m", module], data, "/") as served:
         yield served
 
 
