@@ -42,6 +42,7 @@ bench: $(VENV)/bench.stamp ## measure answers and retrieval against others, and 
 	@$(BIN)/python -m benchmarks.quality.run $(SETS)
 	@$(BIN)/python -m benchmarks.retrieval
 	@$(BIN)/python -m benchmarks.answers --profile
+	@$(BIN)/python -m benchmarks.start
 	@$(BIN)/python -m benchmarks.http $(SEEDS) $(wildcard $(addsuffix /seeds,$(SETS))) --output benchmarks/results/http.md
 
 gallery: $(VENV)/dev.stamp browser ## photograph every state of every page into docs/gallery

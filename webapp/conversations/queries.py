@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import and_, bindparam, case, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from webapp.conversations.schema import conversations, turns
 
@@ -36,10 +35,19 @@ def _count_turn(inserting: Any) -> Any:
     )
 
 
-COUNT_TURN = {
-    "sqlite": _count_turn(sqlite.insert(conversations)),
-    "postgresql": _count_turn(postgresql.insert(conversations)),
-}
+class _OfEachDatabase(dict[str, Any]):
+    """A statement by the name of the database; what SQLAlchemy has for the other ones is not imported."""
+
+    def __missing__(self, name: str) -> Any:
+        if name == "postgresql":
+            from sqlalchemy.dialects import postgresql as dialect
+        else:
+            from sqlalchemy.dialects import sqlite as dialect  # type: ignore[no-redef]
+        self[name] = _count_turn(dialect.insert(conversations))
+        return self[name]
+
+
+COUNT_TURN = _OfEachDatabase()
 """By the name of the database: the two agree, but SQLAlchemy has no word for it that both understand."""
 KEEP_TURN = insert(turns)
 KEPT = ("conversation_id", "number", "id", "asked_at", "reply")
