@@ -48,9 +48,12 @@ def _address(settings: Settings, host: str, port: int) -> Iterator[str]:
 def _documents(settings: Settings, index: Path | None) -> Iterator[str]:
     folder = index or settings.seeds_path
     named = "--index" if index else "NEWSSTAND_SEEDS or --seeds"
-    if not folder.is_dir():
-        why = "is no folder" if folder.exists() else "is not there"
-        yield f"{folder} {why}. Name the folder with {named}."
+    if not folder.exists():
+        # Documents may come later; they are looked for all the time.
+        if index is not None:
+            yield f"{folder} is not there. Name the folder with {named}."
+    elif not folder.is_dir():
+        yield f"{folder} is no folder. Name the folder with {named}."
     elif not os.access(folder, os.R_OK | os.X_OK):
         yield f"{folder} cannot be read. Give read permission, or name another folder with {named}."
 

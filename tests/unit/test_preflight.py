@@ -29,8 +29,9 @@ def _with(settings: Settings, **changed: object) -> Settings:
 
 
 def test_nothing_is_told_of_what_works(settings: Settings, tmp_path: Path) -> None:
-    """Not of a database and a key that are made at the start, nor of an index instead of documents."""
+    """Not of what is made at the start, of documents that come later, nor of an index in their place."""
     assert _told(settings) == []
+    assert _told(_with(settings, seeds=str(tmp_path / "nowhere"))) == []
     (tmp_path / "index").mkdir()
     assert _told(_with(settings, seeds=str(tmp_path / "nowhere")), index=tmp_path / "index") == []
 
@@ -43,8 +44,7 @@ def test_each_thing_is_told_with_what_to_do(
     file.write_text("This is no folder.")
     monkeypatch.setitem(sys.modules, "redis", None)
     for changed, words in (
-        ({"seeds": str(tmp_path / "nowhere")}, "nowhere is not there. Name the folder with NEWSSTAND_SEEDS"),
-        ({"seeds": str(file)}, "file is no folder"),
+        ({"seeds": str(file)}, "file is no folder. Name the folder with NEWSSTAND_SEEDS"),
         ({"data_dir": str(file)}, "NEWSSTAND_DATA_DIR"),
         ({"secret_key": "changeme"}, "NEWSSTAND_SECRET_KEY can be guessed"),
         ({"database_url": "mongodb://nowhere"}, "NEWSSTAND_DATABASE_URL"),
@@ -69,6 +69,7 @@ def test_one_start_shows_all_there_is_to_mend(
 ) -> None:
     """Values out of range, folders, key, database and address, in one message."""
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "nowhere").write_text("This is no folder.")
     for name, value in {
         "WORKERS": "many",
         "SEEDS": "nowhere",
@@ -88,7 +89,7 @@ def test_one_start_shows_all_there_is_to_mend(
     found = "\n".join(lines)
     for words in (
         "WORKERS",
-        "nowhere is not there",
+        "nowhere is no folder",
         "SECRET_KEY",
         "DATABASE_URL",
         "RATELIMIT_STORAGE_URL",

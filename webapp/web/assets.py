@@ -9,7 +9,7 @@ import gzip
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from flask import Blueprint, Flask, Response, abort, request, url_for
 from rcssmin import cssmin
@@ -68,8 +68,9 @@ BUNDLES = {
         "js/surface.js",
         "js/kiosk.js",
     ),
+    "css/kiosk-page.css": ("vendor/simple-keyboard/index.css", "css/reading.css", "css/kiosk.css"),
 }
-"""Scripts that are sent as one, in this order: fewer requests, and they pack better together."""
+"""Scripts and styles that are sent as one, in this order: fewer requests, and they pack better together."""
 
 FOREVER = "public, max-age=31536000, immutable"
 FOR_OTHERS = "embed.js"
@@ -106,7 +107,7 @@ def load(root: Path) -> Mapping[str, Asset]:
 
 def bundled(files: Mapping[str, Asset], look: Look) -> Mapping[str, Asset]:
     """Return `files`, their bundles, the style sheet for each appearance, and the operator's logo."""
-    made = {name: _asset(".js", _bundle(files, parts)) for name, parts in BUNDLES.items()}
+    made = {name: _asset(PurePosixPath(name).suffix, _bundle(files, name)) for name in BUNDLES}
     made |= {style_name(name): _asset(".css", style) for name, style in _styles(files, look).items()}
     if look.logo is not None:
         made[logo_name(look.logo)] = _asset(look.logo.suffix.lower(), look.logo.read_bytes())
@@ -133,10 +134,11 @@ def _styles(files: Mapping[str, Asset], look: Look) -> Mapping[str, bytes]:
     return {name: cssmin(style.decode()).encode() for name, style in whole.items()}
 
 
-def _bundle(files: Mapping[str, Asset], parts: Iterable[str]) -> bytes:
-    """Return scripts as one, ours without what only people read."""
-    scripts = ((name, files[name].body) for name in parts)
-    return b"\n".join(script if name.startswith("vendor/") else jsmin(script) for name, script in scripts)
+def _bundle(files: Mapping[str, Asset], bundle: str) -> bytes:
+    """Return scripts or styles as one, ours without what only people read."""
+    shorter = cssmin if bundle.endswith(".css") else jsmin
+    parts = ((name, files[name].body) for name in BUNDLES[bundle])
+    return b"\n".join(body if name.startswith("vendor/") else shorter(body) for name, body in parts)
 
 
 def _joined(files: Mapping[str, Asset], parts: Iterable[str]) -> bytes:
