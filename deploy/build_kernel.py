@@ -17,7 +17,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 from packaging.tags import sys_tags
 
 FOLDER = Path("webapp") / "retrieval"
-SOURCE, LIBRARY = FOLDER / "kernel.c", FOLDER / "_kernel.so"
+SOURCE, LIBRARY = FOLDER / "kernel.c", FOLDER / "kernel.compiled"
 FLAGS = ("-O3", "-std=gnu11", "-fPIC", "-shared", "-fvisibility=hidden", "-ffp-contract=off", "-fno-math-errno", "-g0")
 
 
@@ -27,7 +27,7 @@ def compile_kernel(root: Path) -> bool:
     if compiler is None:
         return False
     made_from = zlib.crc32((root / SOURCE).read_bytes())
-    unfinished = LIBRARY.with_suffix(f".{os.getpid()}")
+    unfinished = LIBRARY.with_name(f"{LIBRARY.name}.{os.getpid()}")
     command = [compiler, *FLAGS, f"-DSOURCE_CRC32={made_from}u", "-o", str(unfinished), str(SOURCE), "-lm"]
     try:
         subprocess.run(command, cwd=root, check=True, capture_output=True, text=True)  # noqa: S603 - the user's compiler

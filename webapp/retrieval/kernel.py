@@ -20,7 +20,7 @@ from webapp.corpus.sections import Damaged
 from webapp.corpus.texts import SortedTexts, encode
 
 SOURCE = Path(__file__).with_name("kernel.c")
-LIBRARY = Path(__file__).with_name("_kernel.so")
+LIBRARY = Path(__file__).with_name("kernel.compiled")
 BEST_MOST = 1024
 """More rows than this are not looked for."""
 
@@ -34,14 +34,6 @@ _DAMAGED = -1
 @cache
 def library() -> ctypes.PyDLL | None:
     """Return what was compiled from the source that is there; None when nothing was."""
-    try:
-        # What it does takes microseconds: less than it takes to let other threads run meanwhile, and to be let back in.
-        found = ctypes.PyDLL(str(LIBRARY))
-        made_from = ctypes.c_uint32.in_dll(found, "newsstand_source").value
-        if made_from != zlib.crc32(SOURCE.read_bytes()):
-            return None
-    except (OSError, ValueError):
-        return None
     address, number, text = ctypes.c_void_p, ctypes.c_int64, ctypes.c_char_p
     takes: dict[str, tuple[Any, ...]] = {
         "said": (address, text, number, number, address, address),
@@ -55,9 +47,17 @@ def library() -> ctypes.PyDLL | None:
         "look": (address, address, address, number, number, ctypes.c_double, ctypes.c_float, number, address),
         "compare": (address, address, number, address, address, number, *[address] * 8),
     }
-    for name, types in takes.items():
-        function = getattr(found, f"newsstand_{name}")
-        function.restype, function.argtypes = number, types
+    try:
+        # What it does takes microseconds: less than it takes to let other threads run meanwhile, and to be let back in.
+        found = ctypes.PyDLL(str(LIBRARY))
+        made_from = ctypes.c_uint32.in_dll(found, "newsstand_source").value
+        if made_from != zlib.crc32(SOURCE.read_bytes()):
+            return None
+        for name, types in takes.items():
+            function = getattr(found, f"newsstand_{name}")
+            function.restype, function.argtypes = number, types
+    except (OSError, ValueError, AttributeError):
+        return None
     return found
 
 
