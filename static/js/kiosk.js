@@ -383,7 +383,8 @@
   field.addEventListener("focus", showKeyboard);
   field.addEventListener("click", showKeyboard);
   field.addEventListener("input", () => keyboard && keyboard.getInput() !== field.value && keyboard.setInput(field.value));
-  log.addEventListener("pointerdown", hideKeyboard);
+  // Not before the touch has reached what it is meant for: the page moves when the keyboard goes.
+  for (const name of ["click", "pointercancel"]) log.addEventListener(name, hideKeyboard);
   document.addEventListener("htmx:after:swap", (event) => {
     if (event.detail.ctx?.response.status < 400) {
       keyboard?.clearInput();

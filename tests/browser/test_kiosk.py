@@ -1,6 +1,7 @@
 """The kiosk in a lobby: visitors come and go, nobody watches, nothing of anybody stays."""
 
 import re
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -23,7 +24,7 @@ from tests.browser.lobby import (
     expect_nothing_of_anybody,
     kiosk,
 )
-from tests.browser.serving import PUBLIC_URL
+from tests.browser.serving import PATIENCE_SECONDS, PUBLIC_URL
 from tests.browser.states import HEDGED, OUTRIGHT
 
 
@@ -258,7 +259,9 @@ def test_what_comes_late_is_for_nobody(open_tab: Callable[..., Any], town: str, 
         page.route(address, lambda route: held.append(route))
     page.locator("#question").fill(HEDGED)
     page.locator(touched).first.tap()
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while not held:
+        assert time.monotonic() < deadline, "nothing was asked for"
         page.wait_for_timeout(20)
     page.locator("#over").tap()
     for route in held:
