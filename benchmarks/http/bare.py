@@ -8,8 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from flask import Flask
-
+from benchmarks.constant import constant_view
 from webapp.corpus.library import read_folder
 from webapp.serving import Server
 from webapp.settings import Settings
@@ -20,13 +19,7 @@ class Bare(Server):
 
     def load(self) -> Any:
         """Return an application that says the same each time."""
-        app = Flask("bare")
-
-        @app.post("/")
-        def constant() -> str:
-            return "constant"
-
-        return app
+        return constant_view()
 
 
 if __name__ == "__main__":

@@ -10,16 +10,15 @@ from __future__ import annotations
 
 import argparse
 import json
-import platform
 import subprocess
 import sys
 import tempfile
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from benchmarks.machine import machine
 from benchmarks.retrieval.engines import ENGINES
 from benchmarks.retrieval.steps import ASKED, KINDS
 
@@ -74,19 +73,6 @@ def table(count: int, figures: dict[str, dict[str, float]]) -> list[str]:
     return [*lines, ""]
 
 
-def machine() -> dict[str, Any]:
-    """Return where this is measured, and with what."""
-    versions = {}
-    for package in PACKAGES:
-        try:
-            versions[package] = version(package)
-        except PackageNotFoundError:
-            versions[package] = "not there"
-    models = [line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]
-    processor = models[0].split(":")[1].strip() if models else platform.machine()
-    return {"processor": processor, "cores": len(models), "python": platform.python_version(), **versions}
-
-
 def plot(sizes: dict[int, dict[str, dict[str, float]]], file: Path) -> None:
     """Draw the median of a question over the number of passages."""
     import matplotlib as mpl
@@ -117,7 +103,7 @@ def main() -> None:
     parser.add_argument("--work", type=Path, help="where indexes are kept; default: nowhere")
     parser.add_argument("--output", type=Path, default=Path("benchmarks/results/retrieval.md"))
     called = parser.parse_args()
-    where = machine()
+    where = machine(PACKAGES)
     lines = [
         "# Retrieval",
         "",

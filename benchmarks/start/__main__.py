@@ -12,20 +12,18 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from benchmarks.http import servers
 from benchmarks.http.questions import popular
+from benchmarks.machine import machine
 
 PACKAGES = "numpy", "scipy", "scikit-learn", "bm25s", "tantivy", "Flask", "gunicorn", "SQLAlchemy"
 YARDSTICK = "import of TfidfVectorizer"
@@ -100,19 +98,6 @@ def serving(index: Path, folder: Path, rounds: int) -> dict[str, dict[str, float
     }
 
 
-def machine() -> dict[str, Any]:
-    """Return where this is measured, and with what."""
-    versions = {}
-    for package in PACKAGES:
-        try:
-            versions[package] = version(package)
-        except PackageNotFoundError:
-            versions[package] = "not there"
-    models = [line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]
-    processor = models[0].split(":")[1].strip() if models else platform.machine()
-    return {"processor": processor, "cores": len(models), "python": platform.python_version(), **versions}
-
-
 def table(heads: tuple[str, ...], forms: tuple[str, ...], figures: dict[str, dict[str, float]]) -> list[str]:
     """Return figures as Markdown."""
     lines = [f"| | {' | '.join(heads)} |", f"|---|{'---:|' * len(heads)}"]
@@ -139,7 +124,7 @@ def main() -> None:
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
         asked = processes(index, popular(called.folder)[0], called.rounds)
         served = serving(index, work, called.servers)
-    where = machine()
+    where = machine(PACKAGES)
     within = "within" if asked[OURS]["ratio"] <= LIMIT else "beyond"
     lines = [
         "# Start",

@@ -8,8 +8,9 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from flask import Flask
 from gunicorn.app.base import BaseApplication
+
+from benchmarks.constant import constant_view
 
 WORKERS, THREADS = 2, 4
 
@@ -21,13 +22,7 @@ class Bare(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        app = Flask("bare")
-
-        @app.post("/")
-        def constant() -> str:
-            return "constant"
-
-        return app
+        return constant_view()
 
 
 if __name__ == "__main__":

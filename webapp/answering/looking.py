@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from webapp.answering.question import Asked
 from webapp.retrieval.index import Index
-from webapp.retrieval.kernel import WordsInRows
 from webapp.retrieval.lexicon import NAMED_PLACES
+from webapp.retrieval.row_words import WordsInRows
 from webapp.retrieval.runs import places_of
 
 Floats = NDArray[np.float32]

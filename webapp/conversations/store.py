@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import logging
 import secrets
-import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -21,9 +20,11 @@ from webapp.answering.reply import EVERYTHING, Reply, Scope
 from webapp.conversations import queries, retention
 from webapp.conversations.appending import Appender
 from webapp.conversations.conversation import Conversation, Recent
-from webapp.conversations.engine import BUSY_TIMEOUT_SECONDS, Written, begin_write, open_engine, probe_write
+from webapp.conversations.engine import Written, begin_write, open_engine, probe_write
 from webapp.conversations.errors import StorageError, storage_error
 from webapp.conversations.feedback import Feedback, Vote
+from webapp.conversations.queueing import Queue
+from webapp.conversations.rows import conversation_of, turn_of
 from webapp.conversations.trouble import Trouble
 from webapp.conversations.turn import Turn
 from webapp.stages import STORAGE, stage
@@ -58,13 +59,14 @@ class ConversationStore:
         """
         self._engine = open_engine(database_url)
         self._appender = Appender(self._engine) if self._engine.dialect.name == "sqlite" else None
-        self._writes = threading.Lock()
         self._keep = timedelta(days=conversation_days)
         self._clock = clock
         self._sweeps = retention.Hourly()
         self._steady = retention.SteadyClock(lambda: clock().timestamp())
         self._reading = Trouble("Conversations cannot be read")
         self._writing = Trouble("Conversations are not kept")
+        # SQLite has one writer at a time anyway.
+        self._queue = Queue(self._writing, real=self._appender is not None)
 
     def new_conversation_id(self) -> str:
         """Return an id of 128 random bits."""
@@ -131,13 +133,13 @@ class ConversationStore:
         bound = {"conversation_id": conversation_id, "turn_id": turn_id}
         with self._connected() as connection:
             row = connection.execute(queries.FIND_TURN, bound).first()
-            return None if row is None else _turn(row)
+            return None if row is None else turn_of(row)
 
     def own_turn(self, visitor: str, turn_id: str) -> Turn | None:
         """Return the turn with that id in whichever conversation of a visitor, or None."""
         with self._connected() as connection:
             row = connection.execute(queries.OWN_TURN, {"visitor": visitor, "turn_id": turn_id}).first()
-            return None if row is None else _turn(row)
+            return None if row is None else turn_of(row)
 
     def turns(self, conversation_id: str, limit: int, before: int | None = None) -> tuple[Turn, ...]:
         """Return the newest `limit` turns of a conversation, or of those with a number under `before`, oldest first."""
@@ -145,7 +147,7 @@ class ConversationStore:
         if before is not None:
             query, bound["before"] = queries.TURNS_BEFORE, before
         with self._connected() as connection:
-            return tuple(_turn(row) for row in reversed(connection.execute(query, bound).all()))
+            return tuple(turn_of(row) for row in reversed(connection.execute(query, bound).all()))
 
     def recent(self, conversation_id: str, limit: int) -> Recent | None:
         """Return the newest `limit` turns and what the conversation asks about, or None before its first turn."""
@@ -153,13 +155,13 @@ class ConversationStore:
             rows = connection.execute(queries.RECENT, {"conversation_id": conversation_id, "limit": limit}).all()
             if not rows:
                 return None
-            return Recent(Scope(rows[0].document_id, rows[0].tag), tuple(_turn(row) for row in reversed(rows)))
+            return Recent(Scope(rows[0].document_id, rows[0].tag), tuple(turn_of(row) for row in reversed(rows)))
 
     def turns_after(self, conversation_id: str, after: int, limit: int) -> tuple[Turn, ...]:
         """Return the oldest `limit` of the turns with a number over `after`, oldest first."""
         bound = {"conversation_id": conversation_id, "after": after, "limit": limit}
         with self._connected() as connection:
-            return tuple(_turn(row) for row in connection.execute(queries.TURNS_AFTER, bound))
+            return tuple(turn_of(row) for row in connection.execute(queries.TURNS_AFTER, bound))
 
     def questions(self, conversation_id: str, limit: int) -> tuple[str, ...]:
         """Return what the newest `limit` turns asked, and the documents' own questions that their answers belong to."""
@@ -172,13 +174,13 @@ class ConversationStore:
         """Return what is known of a conversation, or None when nothing was asked in it."""
         with self._connected() as connection:
             row = connection.execute(queries.FIND_CONVERSATION, {"conversation_id": conversation_id}).first()
-            return None if row is None else _conversation(row)
+            return None if row is None else conversation_of(row)
 
     def conversations(self, visitor: str, limit: int, offset: int = 0) -> tuple[Conversation, ...]:
         """Return a visitor's conversations, the last used first; `offset` leaves out the first ones."""
         bound = {"visitor": visitor, "limit": limit, "offset": offset}
         with self._connected() as connection:
-            return tuple(_conversation(row) for row in connection.execute(queries.OWN_CONVERSATIONS, bound))
+            return tuple(conversation_of(row) for row in connection.execute(queries.OWN_CONVERSATIONS, bound))
 
     def set_feedback(self, conversation_id: str, turn_id: str, feedback: Feedback) -> None:
         """Keep what is thought of a turn, in place of what was thought before; it is deleted with the turn."""
@@ -213,7 +215,7 @@ class ConversationStore:
         """Return the turn that is shared under an id, or None."""
         with self._connected() as connection:
             row = connection.execute(queries.SHARED, {"share_id": share_id}).first()
-            return None if row is None else _turn(row)
+            return None if row is None else turn_of(row)
 
     def delete_conversation(self, conversation_id: str) -> None:
         """Delete a conversation with its turns."""
@@ -241,13 +243,13 @@ class ConversationStore:
     def close(self) -> None:
         """Close every connection; the next call opens new ones, in whichever process it is made."""
         if self._appender is not None:
-            with self._writes:
+            with self._queue.lock:
                 self._appender.close()
         self._engine.dispose()
 
     def _append(self, begun: Mapping[str, Any], kept: Mapping[str, Any]) -> int:
         if self._appender is not None:
-            with self._told(self._writing), self._one_at_a_time():
+            with self._told(self._writing), self._queue.turn():
                 return self._appender.append(begun, kept)
         with self._connected(writes=True) as connection:
             number: int = connection.execute(queries.COUNT_TURN[connection.dialect.name], begun).scalar_one()
@@ -266,27 +268,10 @@ class ConversationStore:
             with self._told(self._reading), self._engine.connect() as connection:
                 yield connection
             return
-        with self._told(self._writing), self._one_at_a_time(), self._engine.connect() as connection:
+        with self._told(self._writing), self._queue.turn(), self._engine.connect() as connection:
             begin_write(connection)
             yield connection
             connection.commit()
-
-    @contextmanager
-    def _one_at_a_time(self) -> Iterator[None]:
-        """Let the threads of this process write one after another, where a database has one writer at a time anyway."""
-        if self._appender is None:
-            yield
-            return
-        waited = not self._writes.acquire(blocking=False)
-        if waited and not self._writes.acquire(timeout=BUSY_TIMEOUT_SECONDS):
-            raise SQLAlchemyError("others write for too long")
-        try:
-            if waited:
-                # Whoever wrote before may have waited in vain: nobody waits after them.
-                self._writing.check()
-            yield
-        finally:
-            self._writes.release()
 
     @contextmanager
     def _told(self, trouble: Trouble) -> Iterator[None]:
@@ -308,22 +293,3 @@ class ConversationStore:
                 raise told from None
             except ValueError as error:
                 raise StorageError(f"A kept turn is damaged ({error}). Restore a backup of the database.") from None
-
-
-def _turn(row: Any) -> Turn:
-    try:
-        reply = Reply.from_dict(row.reply)
-    except (KeyError, TypeError, ValueError) as error:
-        raise StorageError(
-            f"A kept turn cannot be read ({type(error).__name__}): another version of Newsstand wrote it, or the "
-            "database is damaged. Begin a new conversation, or restore a backup of the database."
-        ) from error
-    return Turn(row.id, row.conversation_id, row.number, reply, row.asked_at)
-
-
-def _conversation(row: Any) -> Conversation:
-    # A first turn of another version costs the title, not the list.
-    question = row.reply.get("question") if isinstance(row.reply, dict) else None
-    title = question if isinstance(question, str) else ""
-    scope = Scope(row.document_id, row.tag)
-    return Conversation(row.id, row.visitor, scope, title, row.turns, row.asked_at, row.last_asked_at)

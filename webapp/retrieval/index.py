@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from webapp.corpus.model import Corpus
 from webapp.retrieval.acronyms import Acronyms
-from webapp.retrieval.kernel import WordsInRows, library
+from webapp.retrieval.kernel import library
 from webapp.retrieval.language import Language
 from webapp.retrieval.lexicon import Lexicon
+from webapp.retrieval.row_words import WordsInRows
 from webapp.retrieval.spelling import Spelling
 from webapp.retrieval.weighting import FREQUENCY, Floats, TermIndex, TextWeights
 from webapp.retrieval.wordings import Bank

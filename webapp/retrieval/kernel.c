@@ -91,12 +91,13 @@ static int64_t place_of(const Field *field, const uint8_t *text, int64_t length)
 }
 
 /* The number of each of some terms, each ended by a zero byte; -1 for one that is not there. */
-API void newsstand_places(const Field *field, const uint8_t *terms, int64_t n_bytes, int64_t *places) {
+API int64_t newsstand_places(const Field *field, const uint8_t *terms, int64_t n_bytes, int64_t *places) {
     for (const uint8_t *end = terms + n_bytes; terms < end;) {
         int64_t length = (int64_t)strlen((const char *)terms);
         *places++ = place_of(field, terms, length);
         terms += length + 1;
     }
+    return 0;
 }
 
 /* The sum that NumPy makes. */

@@ -61,7 +61,7 @@ def library() -> ctypes.PyDLL | None:
     return found
 
 
-class _Structure:
+class Structure:
     """What ``kernel.c`` reads: addresses of arrays, which are kept, and numbers, eight bytes each, in its order."""
 
     def __init__(self, *parts: NDArray[Any] | int) -> None:
@@ -71,7 +71,7 @@ class _Structure:
         self.address = self._values.ctypes.data
 
 
-def _found(returned: int, what: str) -> int | None:
+def checked(returned: int, what: str) -> int | None:
     """Return how many were found; None when there is not room for so many.
 
     Raises:
@@ -107,7 +107,7 @@ class Lists:
         self._compiled = compiled
         keys, data, text_starts = texts.arrays
         lists = idf, starts, rows, weights, n_rows, len(rows)
-        self._field = _Structure(keys, data, text_starts, len(keys), *lists, frequency, len(frequency))
+        self._field = Structure(keys, data, text_starts, len(keys), *lists, frequency, len(frequency))
         self._n_rows = n_rows
 
     def foremost(self, terms: Iterable[str], count: int) -> list[int] | None:
@@ -119,7 +119,7 @@ class Lists:
         asked = _ended(terms)
         rows = (ctypes.c_int32 * count)()
         found = self._compiled.newsstand_foremost(self._field.address, asked, len(asked), count, rows)
-        found = _found(found, "posting lists")
+        found = checked(found, "posting lists")
         return None if found is None else rows[:found]
 
     def places(self, terms: Sequence[str]) -> list[int]:
@@ -150,7 +150,7 @@ class Lists:
         asked = np.ascontiguousarray(numbers), np.ascontiguousarray(counts)
         addresses = [array.ctypes.data for array in (*asked, scores, edges, weights)]
         left = self._compiled.newsstand_estimate(self._field.address, *addresses[:2], k, most, *addresses[2:])
-        left = _found(left, "posting lists")
+        left = checked(left, "posting lists")
         return None if left is None else (scores, edges[:left], weights[:left])
 
     def add(self, found: Floats, edges: Ints, weights: Floats, rows: Ints) -> None:
@@ -160,7 +160,7 @@ class Lists:
         done = self._compiled.newsstand_at(
             self._field.address, lists, weighing, len(weights), of_rows, len(rows), found.ctypes.data
         )
-        _found(done, "posting lists")
+        checked(done, "posting lists")
 
     def standing(
         self, row_passage: Ints, numbers: Numbers, slots: Numbers, begins: Ints, ends: Ints, room: int
@@ -179,118 +179,8 @@ class Lists:
             *(self._field.address, passage, number, slot, len(numbers), begin, end, len(begins), room),
             *(passages.ctypes.data, places.ctypes.data, places.ctypes.data + places.strides[0]),
         )
-        n = _found(found, "posting lists")
+        n = checked(found, "posting lists")
         return None if n is None else (passages[:n], places[0, :n], places[1, :n])
-
-
-class WordsInRows:
-    """The words of an index's rows, one after another; arrays as `webapp.retrieval.index.Index` has them.
-
-    Args:
-        compiled: what `library` found.
-        first_token, tokens, term_of, first_gram, grams: of the rows.
-        frequency: what a count counts; a larger one counts as the last.
-        weights: idf and lengths of the rows' n-grams, of the paragraphs' terms, and of the paragraphs' n-grams.
-    """
-
-    def __init__(
-        self,
-        compiled: ctypes.PyDLL,
-        first_token: Numbers,
-        tokens: Ints,
-        term_of: Ints,
-        first_gram: Numbers,
-        grams: Ints,
-        *,
-        frequency: NDArray[np.float64],
-        weights: Sequence[tuple[Floats, Floats]],
-    ) -> None:
-        self._compiled = compiled
-        lengths = len(first_token) - 1, len(tokens), len(term_of), len(grams)
-        of_frequency = frequency, len(frequency)
-        self._words = _Structure(first_token, tokens, term_of, first_gram, grams, *lengths, *of_frequency)
-        self._weights = [_Structure(idf, of_texts, len(of_texts)) for idf, of_texts in weights]
-
-    def compare(
-        self,
-        rows: Numbers,
-        paragraphs: Ints,
-        first: Numbers,
-        terms: tuple[Numbers, Numbers],
-        grams: tuple[Numbers, Numbers],
-    ) -> tuple[Floats, Floats, Floats] | None:
-        """Return cosines of rows in n-grams, and of their paragraphs in terms and in n-grams.
-
-        None when it is more than there is room for.
-
-        Args:
-            rows: numbers of the rows, those of one paragraph after the other.
-            paragraphs: numbers of the paragraphs.
-            first: where the rows of each begin.
-            terms: numbers of the question's terms, and how often each is said.
-            grams: the same of its n-grams.
-
-        Raises:
-            Damaged: a row names words that there are not.
-        """
-        said = [_Structure(numbers, counts, len(numbers)) for numbers, counts in (terms, grams)]
-        found = [np.empty(length, np.float32) for length in (len(rows), len(paragraphs), len(paragraphs))]
-        asked = [np.ascontiguousarray(array) for array in (rows, paragraphs, first)]
-        of_rows, of_paragraphs, begins = (array.ctypes.data for array in asked)
-        done = self._compiled.newsstand_compare(
-            *(self._words.address, of_rows, len(rows), of_paragraphs, begins, len(paragraphs)),
-            *(structure.address for structure in (*said, *self._weights)),
-            *(array.ctypes.data for array in found),
-        )
-        return None if _found(done, "words of rows") is None else (found[0], found[1], found[2])
-
-    def terms(self, rows: Numbers, room: int) -> tuple[Ints, Ints, Numbers] | None:
-        """Return the different terms of some rows, which of them each word is, and how many words each row has.
-
-        None when there are more than `room` words, or too many terms.
-
-        Raises:
-            Damaged: a row names words that there are not.
-        """
-        rows = np.ascontiguousarray(rows)
-        both, lengths = np.empty((2, room), np.int32), np.empty(len(rows), np.int64)
-        unique = both.ctypes.data
-        found = self._compiled.newsstand_terms(
-            *(self._words.address, rows.ctypes.data, len(rows), room),
-            *(unique, unique + both.strides[0], lengths.ctypes.data),
-        )
-        n = _found(found, "words of rows")
-        return None if n is None else (both[0, :n], both[1, : int(lengths.sum())], lengths)
-
-    def look(
-        self,
-        inverse: Ints,
-        lengths: Numbers,
-        texts: int,
-        *,
-        terms: Sequence[NDArray[Any] | int],
-        follows: float,
-        like_enough: float,
-        close: int,
-        found: Sequence[NDArray[Any]],
-    ) -> bool:
-        """Look at rows as `webapp.answering.looking.look` does; return whether there was room for it.
-
-        Args:
-            inverse, lengths: what `terms` found.
-            texts: in the first so many rows it is seen which words are close.
-            terms: what ``kernel.c`` calls terms, in its order.
-            follows: how many neighbours the question has.
-            like_enough: from this likeness on a word stands for the one that was asked.
-            close: words this near each other belong together.
-            found: what ``kernel.c`` calls seen, in its order; all 0.
-        """
-        of_terms, seen = _Structure(*terms), _Structure(*found)
-        done = self._compiled.newsstand_look(
-            *(of_terms.address, inverse.ctypes.data, lengths.ctypes.data, len(lengths), texts),
-            *(follows, like_enough, close, seen.address),
-        )
-        return _found(done, "words of rows") is not None
 
 
 def largest(compiled: ctypes.PyDLL, scores: Floats, count: int) -> Numbers:

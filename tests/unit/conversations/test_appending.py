@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from webapp.answering.reply import Reply
-from webapp.conversations import appending, store
+from webapp.conversations import appending, queueing
 from webapp.conversations.errors import StorageError
 from webapp.conversations.migrations import upgrade
 from webapp.conversations.store import ConversationStore
@@ -33,7 +33,7 @@ def file(tmp_path: Path) -> Path:
 @pytest.fixture
 def impatient(file: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ConversationStore]:
     """A store that waits for half a second."""
-    for module in (appending, store):
+    for module in (appending, queueing):
         monkeypatch.setattr(module, "BUSY_TIMEOUT_SECONDS", PATIENCE_SECONDS)
     one = ConversationStore(f"sqlite:///{file}", conversation_days=30)
     yield one
