@@ -65,6 +65,7 @@ RATE_LIMITED = Counter("newsstand_rate_limited", "Requests that were refused bec
 STORAGE_ERRORS = Counter("newsstand_storage_errors", "Times that the database did not do what was asked.")
 BUSY_THREADS = Gauge("newsstand_busy_threads", "Threads that work on a request.")
 QUEUED_REQUESTS = Gauge("newsstand_queued_requests", "Requests that have come whole and wait for a thread.")
+CONNECTIONS = Gauge("newsstand_connections", "Connections that are open.")
 WAITING_CONNECTIONS = Gauge("newsstand_waiting_connections", "Connections whose request has not come whole yet.")
 WORKERS = Gauge("newsstand_workers", "Workers that run.")
 WORKERS_BEHIND = Gauge("newsstand_workers_behind", "Workers that could not open the newest documents.")
@@ -81,6 +82,7 @@ METRICS: tuple[Metric, ...] = (
     STORAGE_ERRORS,
     BUSY_THREADS,
     QUEUED_REQUESTS,
+    CONNECTIONS,
     WAITING_CONNECTIONS,
     WORKERS,
     WORKERS_BEHIND,
@@ -164,6 +166,11 @@ class Tally:
         """Return the sum over all processes."""
         return self._sum(_PLACES[metric.name, label])
 
+    def least(self, gauge: Gauge) -> float:
+        """Return the least that a worker has set it to; 0 when there is none."""
+        work, values = self._of_each(_PLACES[WORKERS.name, ""]), self._of_each(_PLACES[gauge.name, ""])
+        return min((value for value, works in zip(values, work, strict=True) if works), default=0.0)
+
     def buckets(self, histogram: Histogram, label: str = "") -> tuple[list[float], float]:
         """Return how many durations are at most as long as each bound, and all; and their sum in seconds."""
         place = _PLACES[histogram.name, label]
@@ -178,4 +185,8 @@ class Tally:
             self._cells[place] += amount
 
     def _sum(self, place: int) -> float:
-        return sum(self._cells[place::_WIDTH])
+        return sum(self._of_each(place))
+
+    def _of_each(self, place: int) -> memoryview[float]:
+        """Return a cell of every row."""
+        return self._cells[place::_WIDTH]

@@ -21,7 +21,7 @@ from typing import Any
 
 from gunicorn.workers.gthread import ThreadWorker
 
-from webapp.tally import BUSY_THREADS, QUEUED_REQUESTS, WAITING_CONNECTIONS, Tally
+from webapp.tally import BUSY_THREADS, CONNECTIONS, QUEUED_REQUESTS, WAITING_CONNECTIONS, Tally
 
 WHOLE_WITHIN_SECONDS = 10.0
 """How long a request may take to come."""
@@ -32,6 +32,8 @@ BUFFER_BYTES = 256 * 1024
 """What the kernel may hold for a connection; more than is looked at."""
 STALL_SECONDS = 5
 """How long a thread waits for more of a request that was too long to be waited for."""
+PRECEDENCE_SECONDS = 0.001
+"""How long a worker leaves a new connection to another one that has fewer."""
 TURN_SECONDS = 0.5
 """How often connections are looked through for those that waited too long."""
 
@@ -175,6 +177,17 @@ class WaitingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         self._tally: Tally = self.app.tally
         super().init_process()
 
+    def accept(self, listener: socket.socket) -> None:
+        """Take a connection, unless a worker that has fewer takes it first.
+
+        A browser keeps its connection for many requests. Whoever is quickest would take them all when several come at
+        once, and answer alone what the others have time for.
+        """
+        if self.nr_conns > self._tally.least(CONNECTIONS):
+            time.sleep(PRECEDENCE_SECONDS)
+        super().accept(listener)
+        self._tally.set(CONNECTIONS, self.nr_conns)
+
     def enqueue_req(self, conn: Any) -> None:
         """Give a connection a thread when its request has come."""
         if conn.parser is not None and conn.parser.unreader.buf.getvalue():
@@ -202,6 +215,7 @@ class WaitingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
     def notify(self) -> None:
         """Tell the master that this worker lives; at least once a second, whatever happens."""
         super().notify()
+        self._tally.set(CONNECTIONS, self.nr_conns)
         self._tally.set(WAITING_CONNECTIONS, self._room.waiting)
 
     def _queue(self, conn: Any) -> None:

@@ -10,7 +10,16 @@ from collections.abc import Callable
 
 import pytest
 
-from webapp.tally import BUSY_THREADS, QUESTION_SECONDS, QUESTIONS, STAGE_SECONDS, STORAGE_ERRORS, WORKERS, Tally
+from webapp.tally import (
+    BUSY_THREADS,
+    CONNECTIONS,
+    QUESTION_SECONDS,
+    QUESTIONS,
+    STAGE_SECONDS,
+    STORAGE_ERRORS,
+    WORKERS,
+    Tally,
+)
 
 
 def begin(tally: Tally, row: int, work: Callable[[], None]) -> int:
@@ -86,3 +95,17 @@ def test_durations_lie_in_the_first_bucket_that_holds_them() -> None:
     counts, total = tally.buckets(QUESTION_SECONDS)
     assert counts[:2] == [1, 2] and counts[-2:] == [2, 3]
     assert total == pytest.approx(99.0011)
+
+
+def test_the_least_of_the_workers_that_run() -> None:
+    """Neither the row of the master counts, nor that of a worker that has ended."""
+    tally = Tally(2)
+    assert tally.least(CONNECTIONS) == 0
+    rows = []
+    for connections in (3, 5, 1):
+        rows.append(tally.claim())
+        child = begin(tally, rows[-1], lambda count=connections: tally.set(CONNECTIONS, count))
+        assert os.waitpid(child, 0)[1] == 0
+    assert tally.least(CONNECTIONS) == 1
+    tally.release(rows[2])
+    assert tally.least(CONNECTIONS) == 3
