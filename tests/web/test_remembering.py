@@ -13,13 +13,13 @@ import pytest
 from flask import Flask
 from itsdangerous import timed
 
-from webapp.answering.reply import Context
+from webapp.answering.reply import Context, Scope
 from webapp.conversations.migrations import upgrade
 from webapp.conversations.store import ConversationStore
 from webapp.settings import Settings
 from webapp.web import remembering
 from webapp.web.app import create_app
-from webapp.web.remembering import FORMS, REMEMBERED, Memory
+from webapp.web.remembering import COUNTED, FORMS, OFTEN, REMEMBERED, Memory
 from webapp.web.services import EXTENSION, renew
 
 OF_ONE_TURN = re.compile(
@@ -54,6 +54,33 @@ def test_a_visitors_own_words_are_not_kept(answerer: Any, faq: str) -> None:
             reply, known = memory.ask(answerer, question, context)
             assert known is None and reply == answerer.ask(question, context)
     assert [heard for heard, _ in answerer.heard].count("maybe") == 4
+    assert not any(words in repr(vars(memory)) for words in ("maybe", faq))
+
+
+def test_what_is_asked_often_is_worked_out_no_more(answerer: Any) -> None:
+    """From which time on cannot be told beforehand, so that nobody can tell whether others have asked it."""
+    times = set()
+    for _ in range(60):
+        memory = Memory()
+        answerer.heard.clear()
+        while memory.ask(answerer, "maybe", Context())[1] is None:
+            pass
+        heard = len(answerer.heard)
+        reply, known = memory.ask(answerer, "maybe", Context())
+        assert known is not None and known.reply is reply and len(answerer.heard) == heard
+        times.add(len(answerer.heard))
+    assert times == set(range(OFTEN[0], OFTEN[1] + 1))
+
+
+def test_what_was_asked_often_is_asked_on_anew(answerer: Any) -> None:
+    """In the middle of a conversation a question may mean something else."""
+    memory = Memory()
+    for _ in range(OFTEN[1]):
+        memory.ask(answerer, "maybe", Context())
+    heard = len(answerer.heard)
+    assert memory.ask(answerer, "maybe", Context(previous=("hello",)))[1] is None
+    assert memory.ask(answerer, "maybe", Context(scope=Scope(tag="news")))[1] is None
+    assert len(answerer.heard) == heard + 2
 
 
 def test_what_everybody_asks_is_worked_out_once(answerer: Any, faq: str) -> None:
@@ -98,6 +125,15 @@ def test_memory_is_bounded(answerer: Any) -> None:
     for number in range(FORMS + 9):
         last.keep((number,), "form")
     assert len(last.forms) == FORMS
+
+
+def test_counts_are_bounded(answerer: Any) -> None:
+    """Who asks very many different questions does not fill the memory."""
+    memory = Memory()
+    for number in range(COUNTED + 9):
+        memory.ask(answerer, f"maybe {number}", Context())
+    (counts,) = (kept for kept in vars(memory).values() if isinstance(kept, dict) and kept)
+    assert len(counts) == COUNTED
 
 
 @pytest.mark.parametrize("language", ["en", "de", "ar"])

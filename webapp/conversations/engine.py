@@ -81,6 +81,6 @@ def _prepare_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     # In WAL mode a killed process loses nothing that was committed; only a loss of power may.
     connection.execute("PRAGMA synchronous = NORMAL")
-    # Whoever fills the log brings its pages into the database, and waits for the disk: seldom, and pages that many turns
-    # have changed are written once.
+    # Whoever fills the log brings its pages into the database, and waits for the disk: seldom, and a page that many
+    # turns have changed is written once.
     connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")

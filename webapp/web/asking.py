@@ -44,7 +44,7 @@ class Asked:
     before: tuple[str, ...] | None = None
     """What was asked before, and the documents' questions that were answered; None where that was not read."""
     known: Known | None = None
-    """The reply's forms, when it is one that everybody asks for."""
+    """The reply's forms, when it is one that is remembered."""
     related: tuple[str, ...] = ()
     """What to ask next; empty when the conversation went on already."""
 

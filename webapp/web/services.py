@@ -131,7 +131,7 @@ class Services:
     tally: Tally = field(default_factory=Tally)
     """What is counted, by all workers together."""
     memory: Memory = field(default_factory=Memory)
-    """The replies to what everybody asks, of this answerer."""
+    """The replies to what is asked again and again, of this answerer."""
 
 
 def services() -> Services:
