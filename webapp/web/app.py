@@ -16,6 +16,7 @@ from webapp.corpus.model import Problem
 from webapp.settings import KIOSK, Settings
 from webapp.tally import Tally
 from webapp.web import (
+    addresses,
     api,
     assets,
     chat,
@@ -100,6 +101,7 @@ def create_app(
     app.session_interface = Cookie(app)
     app.jinja_env.autoescape = True
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.globals["url_for"] = addresses.address
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     incoming.register(app)
     # First, so that everything that happens has the request's name.

@@ -93,10 +93,11 @@ def register(app: Flask) -> None:
 
 def current() -> Language:
     """Return the language of this request: the visitor's choice, else what the browser asks for, else English."""
-    if not has_request_context():
-        return ENGLISH
-    known: Language | None = g.get("language")
-    if known is None:
+    try:
+        known: Language = g.language
+    except (AttributeError, RuntimeError):
+        if not has_request_context():
+            return ENGLISH
         known = g.language = _selected()
     return known
 
@@ -129,11 +130,14 @@ def _catalogue(directory: str, tag: str) -> NullTranslations:
 
 def _translated(text: str) -> str:
     """Return `text` in the visitor's language: flask_babel would look for the catalogue each time."""
-    if "catalogue" not in g:
+    try:
+        catalogue: NullTranslations = g.catalogue
+    except (AttributeError, RuntimeError):
         if not has_request_context():
             return str(flask_babel.gettext(text))
-        g.catalogue = _catalogue(flask_babel.get_babel().translation_directories[0], current().tag)
-    return str(g.catalogue.gettext(text))
+        directories = flask_babel.get_babel().translation_directories
+        catalogue = g.catalogue = _catalogue(directories[0], current().tag)
+    return str(catalogue.gettext(text))
 
 
 def gettext(text: str, **values: object) -> str:
@@ -144,7 +148,15 @@ def gettext(text: str, **values: object) -> str:
 
 def _gettext_of_templates(text: str, **values: object) -> Markup:
     """Return `text` as templates show it: catalogues are markup, values are escaped."""
-    return Markup(_translated(text)) % {name: isolated(value) for name, value in values.items()}  # noqa: S704
+    translated = _translated(text)
+    if not values:
+        return _markup(translated)
+    return Markup(translated) % {name: isolated(value) for name, value in values.items()}  # noqa: S704
+
+
+@lru_cache(maxsize=4096)
+def _markup(translated: str) -> Markup:
+    return Markup(translated) % {}  # noqa: S704
 
 
 def ngettext(one: str, many: str, number: int, **values: object) -> str:

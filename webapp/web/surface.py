@@ -48,8 +48,9 @@ def new_ticket() -> str:
 
 def surface() -> Surface:
     """Return where what is asked for will be shown: what a form says, else what the address is."""
-    told: Surface | None = g.get("surface")
-    if told is None:
+    try:
+        told: Surface = g.surface
+    except AttributeError:
         told = g.surface = _told()
     return told
 
