@@ -30,6 +30,8 @@
   const RELOAD_APART = 60_000;
   const VISITS_A_LOAD = 2000;
   const TEXT_SIZES = 3;
+  // After what everybody sees, while the browser has nothing else to do.
+  const whenIdle = window.requestIdleCallback ?? ((work) => setTimeout(work, TICK));
 
   let seen = Date.now();
   let ticked = Date.now();
@@ -193,7 +195,7 @@
   };
 
   setInterval(beat, HEARTBEAT);
-  beat();
+  whenIdle(beat);
   addEventListener("error", () => {
     stale = true;
   });
@@ -376,6 +378,7 @@
         }
       },
     });
+    keyboard.setInput(field.value);
   };
 
   // A key that is pressed must not take the focus from the field: suggestions live as long as it has it.
@@ -391,5 +394,5 @@
       hideKeyboard();
     }
   });
-  build();
+  whenIdle(build);
 })();
