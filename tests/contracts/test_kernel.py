@@ -167,6 +167,9 @@ def test_estimates_are_the_same_to_the_last_bit(most: int, tmp_path: Path, monke
         expected_estimate = plain.estimate(said, most)
         for part in ("scores", "edges", "weights"):
             np.testing.assert_array_equal(getattr(estimate, part), getattr(expected_estimate, part), part)
+        for rows in ([], [0], [19_999], range(20_000), range(5, 20_000, 331)):
+            few = np.array(rows, np.int64)
+            np.testing.assert_array_equal(estimate.at(few), expected_estimate.at(few))
 
 
 @settings(max_examples=200)

@@ -19,8 +19,15 @@
 #define WIDE
 #endif
 
-enum { WINDOW = 8192, BLOCK = 64, SPARSE = 16, BEST_MOST = 1024 };
+enum { WINDOW = 8192, BLOCK = 64, SPARSE = 16, BEST_MOST = 1024, COLUMNS = 2048, LINE = 16, AHEAD = 256 };
 enum { TERMS_MOST = 1024, SLOT_BITS = 11, PAIRWISE = 8, PAIRWISE_MOST = 128 };
+enum { WORD_BITS = 13, WORDS_MOST = 1 << 12, GRAMS_MOST = 1 << 15 };
+
+#if defined(__GNUC__)
+#define ahead(address) __builtin_prefetch(address)
+#else
+#define ahead(address) ((void)0)
+#endif
 
 #ifndef SOURCE_CRC32
 #define SOURCE_CRC32 0u
@@ -247,6 +254,13 @@ static inline int any_above(const float *scores, float least) {
     return found;
 }
 
+/* Whether one of BLOCK scores is not less. */
+static inline int any_from(const float *scores, float least) {
+    int found = 0;
+    for (int i = 0; i < BLOCK; i++) found |= scores[i] >= least;
+    return found;
+}
+
 /* Whether every row is one of `size` from `begin` on. */
 static inline int all_within(const int32_t *rows, int64_t n, uint32_t begin, uint32_t size) {
     uint32_t most = 0;
@@ -328,6 +342,23 @@ API int64_t newsstand_foremost(const Field *field, const uint8_t *terms, int64_t
     return found;
 }
 
+/* Add a list to the scores of all rows; whether every row is one of them. */
+static inline int add_up(const List *list, uint32_t n_rows, float *restrict scores) {
+    const int32_t *restrict rows = list->rows;
+    const float *restrict weights = list->weights;
+    const float weight = list->weight;
+    int64_t at = list->at, end = list->end;
+    for (; at + LINE <= end; at += LINE) {
+        ahead(rows + at + AHEAD);
+        ahead(weights + at + AHEAD);
+        if (!all_within(rows + at, LINE, 0, n_rows)) return 0;
+        for (int i = 0; i < LINE; i++) scores[rows[at + i]] += weights[at + i] * weight;
+    }
+    if (!all_within(rows + at, end - at, 0, n_rows)) return 0;
+    for (; at < end; at++) scores[rows[at]] += weights[at] * weight;
+    return 1;
+}
+
 /* Add the lists of a question to the scores of all rows, the shortest of them, until so many postings; at least one.
  *
  * `numbers` and `counts` are what newsstand_said found. What is left out is put into `left`, begin and end of each
@@ -370,22 +401,42 @@ WIDE API int64_t newsstand_estimate(
             left_weights[n_left++] = list->weight;
             continue;
         }
-        if (!all_within(list->rows + list->at, list->end - list->at, 0, (uint32_t)field->n_rows)) return DAMAGED;
-        for (int64_t j = list->at; j < list->end; j++) scores[list->rows[j]] += list->weights[j] * list->weight;
+        if (!add_up(list, (uint32_t)field->n_rows, scores)) return DAMAGED;
     }
     return n_left;
 }
 
-/* Add what lists say of `n` rows to what was found of them; `edges` are begin and end of each list. */
+/* The first place whose row is not less, looked for from `guess` on, in either direction. */
+static int64_t first_near(const int32_t *rows, int64_t begin, int64_t end, int64_t guess, int32_t row) {
+    int64_t step = 1;
+    if (begin >= end) return end;
+    if (guess >= end) guess = end - 1;
+    if (rows[guess] < row) return first_from(rows, guess, end, row);
+    while (guess - step >= begin && rows[guess - step] >= row) {
+        guess -= step;
+        step *= 2;
+    }
+    return first_from(rows, guess - step < begin ? begin : guess - step, guess, row);
+}
+
+/* Add what lists say of `n` rows to what was found of them; `edges` are begin and end of each list.
+ *
+ * Lists are long, and rows stand in them about where they would if all were as far from each other.
+ */
 API int64_t newsstand_at(
     const Field *field, const int32_t *edges, const float *weights, int64_t k, const int32_t *rows, int64_t n, float *found
 ) {
     for (int64_t i = 0; i < k; i++) {
-        int64_t begin = edges[2 * i], end = edges[2 * i + 1], at = begin;
+        int64_t begin = edges[2 * i], end = edges[2 * i + 1];
         if (begin < 0 || end > field->n_postings) return DAMAGED;
+        double density = (double)(end - begin) / (double)field->n_rows;
         for (int64_t j = 0; j < n; j++) {
-            if (j && rows[j] < rows[j - 1]) at = begin;
-            at = first_from(field->rows, at, end, rows[j]);
+            int64_t guess = begin + (int64_t)(density * rows[j]);
+            ahead(field->rows + guess);
+            ahead(field->weights + guess);
+        }
+        for (int64_t j = 0; j < n; j++) {
+            int64_t at = first_near(field->rows, begin, end, begin + (int64_t)(density * rows[j]), rows[j]);
             if (at < end && field->rows[at] == rows[j]) found[j] += weights[i] * field->weights[at];
         }
     }
@@ -423,17 +474,46 @@ API int64_t newsstand_standing(
     return found;
 }
 
+/* How many of some scores are not less. */
+static inline int64_t count_from(const float *scores, int64_t n, float least) {
+    int32_t found = 0;
+    for (int64_t i = 0; i < n; i++) found += scores[i] >= least;
+    return found;
+}
+
+/* A score that at least `count` are not less than, mostly few more: so many columns have such a one. */
+static inline float enough_from(const float *scores, int64_t n, int64_t count) {
+    enum { STEPS = 24 };
+    float largest[COLUMNS], low = 0, high = 0;
+    memcpy(largest, scores, sizeof largest);
+    for (int64_t row = COLUMNS; row + COLUMNS <= n; row += COLUMNS)
+        for (int i = 0; i < COLUMNS; i++) largest[i] = scores[row + i] > largest[i] ? scores[row + i] : largest[i];
+    if (count_from(largest, COLUMNS, low) < count) return -INFINITY;
+    for (int i = 0; i < COLUMNS; i++) high = largest[i] > high ? largest[i] : high;
+    for (int i = 0; i < STEPS; i++) {
+        float middle = low + (high - low) / 2;
+        if (count_from(largest, COLUMNS, middle) >= count) low = middle;
+        else high = middle;
+    }
+    return low;
+}
+
 /* The places of the largest scores, the largest first, the earlier first among equals; at most BEST_MOST. */
 WIDE API int64_t newsstand_largest(const float *scores, int64_t n, int64_t count, int64_t *places) {
     Best best = {.count = count};
     if (count < 1 || count > BEST_MOST || n > INT32_MAX) return TOO_MANY;
+    /* Where few are wanted of many, nearly all are left out at once. */
+    float least = n >= 4 * COLUMNS && count * 2 <= COLUMNS ? enough_from(scores, n, count) : -INFINITY;
     for (int64_t at = 0; at < n;) {
+        int64_t end = at + BLOCK < n ? at + BLOCK : n;
         /* Of equal ones the earlier is there already. */
-        if (best.n == count && at + BLOCK <= n && !any_above(scores + at, best.hits[0].score)) {
-            at += BLOCK;
+        if (end == at + BLOCK
+            && !(best.n == count ? any_above(scores + at, best.hits[0].score) : any_from(scores + at, least))) {
+            at = end;
             continue;
         }
-        for (int64_t end = at + BLOCK < n ? at + BLOCK : n; at < end; at++) consider(&best, scores[at], (int32_t)at);
+        for (; at < end; at++)
+            if (scores[at] >= least) consider(&best, scores[at], (int32_t)at);
     }
     sort(&best);
     for (int64_t i = 0; i < best.n; i++) places[i] = best.hits[i].row;
@@ -490,6 +570,64 @@ static inline int32_t slot_of(const Slots *slots, int32_t number) {
         if (slots->slot[at] < 0 || slots->number[at] == number) return slots->slot[at];
 }
 
+/* Words that were met, each once, and which of a question's terms and n-grams each holds. */
+typedef struct {
+    int32_t places[1 << WORD_BITS];     /* a hash table of them; -1 for none */
+    int32_t words[WORDS_MOST];
+    int16_t terms[WORDS_MOST];
+    int32_t first[WORDS_MOST + 1];
+    int16_t slots[GRAMS_MOST];
+    int64_t n;
+} Met;
+
+/* The place of a word among those that were met, -1 when there is no room for another. */
+static inline int32_t meet(Met *met, int32_t word) {
+    uint32_t at = ((uint32_t)word * 2654435761u) >> (32 - WORD_BITS);
+    for (; met->places[at] >= 0; at = (at + 1) % (1 << WORD_BITS))
+        if (met->words[met->places[at]] == word) return met->places[at];
+    if (met->n == WORDS_MOST) return -1;
+    met->words[met->n] = word;
+    return met->places[at] = (int32_t)met->n++;
+}
+
+/* Meet the words of a row; 0, DAMAGED or TOO_MANY. */
+static inline int64_t meet_row(Met *met, const Words *words, int64_t row) {
+    if (row < 0 || row >= words->n_rows) return DAMAGED;
+    int64_t begin = words->first_token[row], end = words->first_token[row + 1];
+    if (begin < 0 || end > words->n_tokens) return DAMAGED;
+    for (int64_t at = begin; at < end; at++) {
+        int32_t word = words->tokens[at];
+        if (word < 0 || word >= words->n_words) return DAMAGED;
+        if (meet(met, word) < 0) return TOO_MANY;
+    }
+    return 0;
+}
+
+/* Look the n-grams of all words up; they stand far from each other, so those of the next words are fetched meanwhile. */
+static int64_t look_up(Met *met, const Words *words, const Slots *by_term, const Slots *by_gram) {
+    enum { NEXT = 8 };
+    int64_t used = 0;
+    for (int64_t i = 0; i < met->n; i++) {
+        int32_t word = met->words[i];
+        if (i + 2 * NEXT < met->n) {
+            ahead(words->first_gram + met->words[i + 2 * NEXT]);
+            ahead(words->term_of + met->words[i + 2 * NEXT]);
+        }
+        if (i + NEXT < met->n) ahead(words->grams + words->first_gram[met->words[i + NEXT]]);
+        int64_t begin = words->first_gram[word], end = words->first_gram[word + 1];
+        if (begin < 0 || end > words->n_grams) return DAMAGED;
+        if (end - begin > GRAMS_MOST - used) return TOO_MANY;
+        met->terms[i] = (int16_t)slot_of(by_term, words->term_of[word]);
+        met->first[i] = (int32_t)used;
+        for (; begin < end; begin++) {
+            int32_t slot = slot_of(by_gram, words->grams[begin]);
+            if (slot >= 0) met->slots[used++] = (int16_t)slot;
+        }
+    }
+    met->first[met->n] = (int32_t)used;
+    return 0;
+}
+
 static void weigh_texts(const Frequency *frequency, const Weights *weights, const Said *said, double *found) {
     weigh(frequency, weights->idf, said->numbers, said->counts, said->k, found);
     for (int64_t i = 0; i < said->k; i++) found[i] *= weights->idf[said->numbers[i]];
@@ -518,39 +656,41 @@ API int64_t newsstand_compare(
     Slots by_term, by_gram;
     double row_weights[TERMS_MOST], term_weights[TERMS_MOST], gram_weights[TERMS_MOST];
     int32_t said[TERMS_MOST], held[TERMS_MOST], row_held[TERMS_MOST];
+    Met met;
     if (terms->k > TERMS_MOST || grams->k > TERMS_MOST) return TOO_MANY;
     fill(&by_term, terms);
     fill(&by_gram, grams);
     weigh_texts(&words->frequency, of_rows, grams, row_weights);
     weigh_texts(&words->frequency, of_terms, terms, term_weights);
     weigh_texts(&words->frequency, of_grams, grams, gram_weights);
-    for (int64_t p = 0; p < q; p++) {
-        if (paragraphs[p] < 0 || paragraphs[p] >= of_terms->n || paragraphs[p] >= of_grams->n) return DAMAGED;
-        memset(said, 0, sizeof said);
-        memset(held, 0, sizeof held);
-        for (int64_t i = first[p], last = p + 1 < q ? first[p + 1] : n; i < last; i++) {
-            if (rows[i] < 0 || rows[i] >= words->n_rows || rows[i] >= of_rows->n) return DAMAGED;
-            int64_t begin = words->first_token[rows[i]], end = words->first_token[rows[i] + 1];
-            if (begin < 0 || end > words->n_tokens) return DAMAGED;
+    memset(said, 0, sizeof *said * (size_t)terms->k);
+    memset(held, 0, sizeof *held * (size_t)grams->k);
+    for (int64_t i = 0, p = 0, last = 0; i < n;) {
+        memset(met.places, -1, sizeof met.places);
+        met.n = 0;
+        for (; last < n && met.n < WORDS_MOST / 2; last++) {
+            int64_t done = rows[last] < of_rows->n ? meet_row(&met, words, rows[last]) : DAMAGED;
+            if (done < 0) return done;
+        }
+        int64_t done = look_up(&met, words, &by_term, &by_gram);
+        if (done < 0) return done;
+        for (; i < last; i++) {
             memset(row_held, 0, sizeof *row_held * (size_t)grams->k);
-            for (int64_t at = begin; at < end; at++) {
-                int32_t word = words->tokens[at];
-                if (word < 0 || word >= words->n_words) return DAMAGED;
-                int32_t slot = slot_of(&by_term, words->term_of[word]);
-                if (slot >= 0) said[slot]++;
-                int64_t gram = words->first_gram[word], last_gram = words->first_gram[word + 1];
-                if (gram < 0 || last_gram > words->n_grams) return DAMAGED;
-                for (; gram < last_gram; gram++) {
-                    slot = slot_of(&by_gram, words->grams[gram]);
-                    if (slot >= 0) row_held[slot]++;
-                }
+            for (int64_t at = words->first_token[rows[i]]; at < words->first_token[rows[i] + 1]; at++) {
+                int32_t place = meet(&met, words->tokens[at]);
+                if (met.terms[place] >= 0) said[met.terms[place]]++;
+                for (int64_t j = met.first[place]; j < met.first[place + 1]; j++) row_held[met.slots[j]]++;
             }
             for (int64_t j = 0; j < grams->k; j++) held[j] += row_held[j];
             row_grams[i] = cosine(&words->frequency, row_held, row_weights, grams->k, of_rows->lengths[rows[i]]);
+            if (i + 1 < (p + 1 < q ? first[p + 1] : n)) continue;
+            int32_t own = paragraphs[p];
+            if (own < 0 || own >= of_terms->n || own >= of_grams->n) return DAMAGED;
+            paragraph_terms[p] = cosine(&words->frequency, said, term_weights, terms->k, of_terms->lengths[own]);
+            paragraph_grams[p++] = cosine(&words->frequency, held, gram_weights, grams->k, of_grams->lengths[own]);
+            memset(said, 0, sizeof *said * (size_t)terms->k);
+            memset(held, 0, sizeof *held * (size_t)grams->k);
         }
-        int32_t own = paragraphs[p];
-        paragraph_terms[p] = cosine(&words->frequency, said, term_weights, terms->k, of_terms->lengths[own]);
-        paragraph_grams[p] = cosine(&words->frequency, held, gram_weights, grams->k, of_grams->lengths[own]);
     }
     return 0;
 }
