@@ -20,12 +20,13 @@ SIMILAR_FROM = 0.3
 """Below this cosine of latent vectors two words have nothing to do with each other; above it likeness grows to 1."""
 LATENT_SHARE = 0.8
 """A word of the same meaning never counts quite like the word itself."""
+LATENT_GROWS = LATENT_SHARE / (1 - SIMILAR_FROM)
 INSTANCE_SHARE = np.float32(0.95)
 CLOSE = 4
 """Words this near each other belong together."""
 LIKE_ENOUGH = 0.55
 """From this likeness on a word stands for the one that was asked."""
-
+_SHARES = np.array([SIMILAR_FROM, LATENT_GROWS, INSTANCE_SHARE, LIKE_ENOUGH], np.float32)
 
 ROOM = 1 << 15
 """So many words of rows are looked at in compiled code."""
@@ -112,11 +113,6 @@ def _look_compiled(index: Index, words: WordsInRows, asked: Asked, rows: Ints, t
     told = words.terms(rows, ROOM)
     if told is None:
         return None
-    unique, inverse, lengths = told
-    slot_of, facts = asked.slots(unique), index.terms
-    of_terms = _likeness(index, asked, unique, slot_of), slot_of, facts.rarity[unique], facts.senses[unique]
-    kinds = facts.is_number[unique], facts.is_name[unique]
-    pairs = np.array(asked.close_pairs, np.int64).reshape(-1, 2)
     seen = Seen(
         held=np.zeros((n, m), np.float32),
         alike=np.zeros((n, m), np.float32),
@@ -127,13 +123,17 @@ def _look_compiled(index: Index, words: WordsInRows, asked: Asked, rows: Ints, t
         new_name=np.zeros(n, bool),
         new_senses=np.zeros(n, np.uint32),
     )
+    pairs = np.array(asked.close_pairs, np.int64)
+    numbers = asked.ordered, asked.order, len(asked.ordered)
     done = words.look(
-        inverse,
-        lengths,
+        told,
         texts,
-        terms=(*of_terms, *kinds, len(unique), asked.follows, pairs, len(pairs), m),
+        asked=(
+            *(asked.lexicon_rows, asked.rarity, asked.in_focus, *numbers, asked.follows, pairs, len(pairs), m),
+            *(asked.wanted.senses & NAMED_PLACES, _SHARES),
+        ),
+        terms=m,
         follows=float(asked.follows.sum()),
-        like_enough=LIKE_ENOUGH,
         close=CLOSE,
         found=[getattr(seen, part.name) for part in fields(Seen)],
     )
@@ -146,7 +146,7 @@ def _likeness(index: Index, asked: Asked, unique: NDArray[np.int32], slot_of: In
     rows = facts.lexicon_rows[unique]
     likeness = index.lexicon.cosines(rows, asked.lexicon_rows)
     likeness -= np.float32(SIMILAR_FROM)
-    likeness *= np.float32(LATENT_SHARE / (1 - SIMILAR_FROM))
+    likeness *= np.float32(LATENT_GROWS)
     np.maximum(likeness, 0, out=likeness)
     for place, row in enumerate(asked.lexicon_rows):
         if row >= 0 and asked.rarity[place] > 0:

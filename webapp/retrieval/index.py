@@ -106,11 +106,17 @@ class Index:
         if compiled is None:
             return None
         fields = self.row_characters, self.paragraph_words, self.paragraph_characters
+        facts, words = self.terms, self.lexicon
         return WordsInRows(
             compiled,
             *(self.first_token, self.tokens, self.term_of, self.first_gram, self.grams),
             frequency=FREQUENCY,
             weights=[(field.idf, field.lengths) for field in fields],
+            meanings=(
+                *(facts.lexicon_rows, facts.rarity, facts.senses, facts.is_number, facts.is_name, len(facts.rarity)),
+                *(words.vectors, words.per_length, *words.vectors.shape),
+                *(words.first_related, words.related, words.relatedness),
+            ),
         )
 
     def holds(self, term: str) -> bool:

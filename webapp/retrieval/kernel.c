@@ -21,7 +21,7 @@
 
 enum { WINDOW = 8192, BLOCK = 64, SPARSE = 16, BEST_MOST = 1024, COLUMNS = 2048, LINE = 16, AHEAD = 256 };
 enum { TERMS_MOST = 1024, SLOT_BITS = 11, PAIRWISE = 8, PAIRWISE_MOST = 128 };
-enum { WORD_BITS = 13, WORDS_MOST = 1 << 12, GRAMS_MOST = 1 << 15 };
+enum { WORD_BITS = 13, WORDS_MOST = 1 << 12, GRAMS_MOST = 1 << 15, UNIQUE_MOST = 1 << 13 };
 
 #if defined(__GNUC__)
 #define ahead(address) __builtin_prefetch(address)
@@ -722,7 +722,7 @@ API int64_t newsstand_terms(
             while (places[place] >= 0 && unique[places[place]] != term) place = (place + 1) % SIZE;
             if (met == room) return TOO_MANY;
             if (places[place] < 0) {
-                if (found == SIZE / 2) return TOO_MANY;
+                if (found == UNIQUE_MOST) return TOO_MANY;
                 places[place] = (int32_t)found;
                 unique[found++] = term;
             }
@@ -733,18 +733,35 @@ API int64_t newsstand_terms(
     return found;
 }
 
-/* What was seen of each of `u` terms, and a question of `m` terms. */
+/* What is known of every term of the rows, and of words in a lexicon. */
 typedef struct {
-    const float *likeness;       /* of each term to each that was asked, shape (u, m) */
-    const int64_t *slots;        /* which one that was asked it is, -1 for none */
+    const int32_t *lexicon_rows; /* of each term, -1 for one that is not there */
     const float *rarity;
     const uint32_t *senses;
     const uint8_t *is_number, *is_name;
-    int64_t u;
-    const float *follows;        /* 1 where a term stands right before another in the question, shape (m, m) */
-    const int64_t *pairs;        /* terms that stand close to each other in the question, two by two */
+    int64_t n_terms;
+    const int8_t *vectors;       /* of the lexicon's first rows, shape (n_vectors, dimensions) */
+    const float *per_length;
+    int64_t n_vectors, dimensions;
+    const int32_t *first_related, *related;
+    const uint8_t *relatedness;
+} Meanings;
+
+/* A question of `m` terms. */
+typedef struct {
+    const int32_t *lexicon_rows;
+    const float *rarity;
+    const uint8_t *in_focus;
+    const int64_t *numbers;      /* of those terms that rows hold, in order */
+    const int64_t *slots;        /* which of the `m` terms each of those is */
+    int64_t n_numbers;
+    const float *follows;        /* 1 where a term stands right before another, shape (m, m) */
+    const int64_t *pairs;        /* terms that stand close to each other, two by two */
     int64_t n_pairs, m;
-} Terms;
+    int64_t named;               /* kinds of named places that stand for what is asked for */
+    const float *shares;         /* see webapp/answering/looking.py: from where on vectors are alike, by what that grows, */
+                                 /* what a named place counts, and from where on a word stands for another */
+} Question;
 
 /* What rows hold of a question; see webapp/answering/looking.py, where each part is described. */
 typedef struct {
@@ -753,46 +770,132 @@ typedef struct {
     uint32_t *senses;
 } Seen;
 
-/* Look at `n` rows, of which the first `texts` are looked through for words that are close. */
+/* Which of a question's terms the one of that number is, -1 for none. */
+static inline int64_t asked_slot(const Question *asked, int32_t number) {
+    int64_t low = 0, high = asked->n_numbers;
+    while (low < high) {
+        int64_t middle = (low + high) / 2;
+        if (asked->numbers[middle] < number) low = middle + 1;
+        else high = middle;
+    }
+    return low < asked->n_numbers && asked->numbers[low] == number ? asked->slots[low] : -1;
+}
+
+/* How related a row of the lexicon is to another, in [0, 1]. */
+static inline float related(const Meanings *known, int32_t row, int32_t to) {
+    int64_t begin = known->first_related[to], end = known->first_related[to + 1];
+    int64_t at = first_from(known->related, begin, end, row);
+    return at < end && known->related[at] == row ? (float)known->relatedness[at] / 100.0f : 0;
+}
+
+/* How like each term of a question each of `u` terms is, shape (u, m), and which one it is.
+ *
+ * The vectors are small whole numbers, their products exact.
+ */
+WIDE static int64_t liken(
+    const Meanings *known, const Question *asked, const int32_t *unique, int64_t u, float *likeness, int16_t *slots
+) {
+    enum { ROOM = 1 << 14, NEXT = 8 };
+    int16_t own[ROOM / 16], vectors[ROOM];
+    int64_t m = asked->m, d = known->dimensions;
+    const float from = asked->shares[0], share = asked->shares[1], instance = asked->shares[2];
+    if (d > ROOM / 16 || m * d > ROOM) return TOO_MANY;
+    for (int64_t k = 0; k < m; k++) {
+        int32_t row = asked->lexicon_rows[k];
+        for (int64_t i = 0; i < d; i++) vectors[k * d + i] = row >= 0 && row < known->n_vectors ? known->vectors[row * d + i] : 0;
+    }
+    for (int64_t t = 0; t < u; t++) {
+        int32_t number = unique[t];
+        float *like = likeness + t * m;
+        if (number < 0 || number >= known->n_terms) return DAMAGED;
+        /* What is known of the next terms stands far apart. */
+        if (t + 2 * NEXT < u) {
+            ahead(known->lexicon_rows + unique[t + 2 * NEXT]);
+            ahead(known->rarity + unique[t + 2 * NEXT]);
+        }
+        if (t + NEXT < u && unique[t + NEXT] >= 0 && unique[t + NEXT] < known->n_terms) {
+            int32_t next = known->lexicon_rows[unique[t + NEXT]];
+            ahead(known->senses + unique[t + NEXT]);
+            ahead(known->per_length + next);
+            for (int64_t i = 0; i < d; i += 64) ahead(known->vectors + next * d + i);
+        }
+        int64_t slot = asked_slot(asked, number);
+        slots[t] = (int16_t)slot;
+        memset(like, 0, sizeof *like * (size_t)m);
+        /* Function words are like nothing but themselves. */
+        if (known->rarity[number] != 0) {
+            int32_t row = known->lexicon_rows[number];
+            int has_vector = row >= 0 && row < known->n_vectors, is_named = (known->senses[number] & (uint32_t)asked->named) != 0;
+            if (has_vector)
+                for (int64_t i = 0; i < d; i++) own[i] = known->vectors[row * d + i];
+            for (int64_t k = 0; k < m; k++) {
+                int32_t other = asked->lexicon_rows[k], product = 0;
+                if (asked->rarity[k] == 0) continue;
+                if (has_vector && other >= 0 && other < known->n_vectors) {
+                    for (int64_t i = 0; i < d; i++) product += own[i] * vectors[k * d + i];
+                    float cosine = (float)product * known->per_length[row] * known->per_length[other];
+                    float value = (cosine - from) * share;
+                    like[k] = value > 0 ? value : 0;
+                }
+                if (other >= 0 && row >= 0) {
+                    float value = related(known, row, other);
+                    like[k] = value > like[k] ? value : like[k];
+                }
+                if (is_named && asked->in_focus[k]) like[k] = instance;
+            }
+        }
+        if (slot >= 0) like[slot] = 1;
+    }
+    return 0;
+}
+
+/* Look at `n` rows, of which the first `texts` are looked through for words that are close.
+ *
+ * `unique`, `inverse` and `lengths` are what newsstand_terms found; `likeness` has room for (u, m).
+ */
 API int64_t newsstand_look(
-    const Terms *terms, const int32_t *inverse, const int64_t *lengths, int64_t n, int64_t texts, double follow,
-    float like_enough, int64_t close, const Seen *seen
+    const Meanings *known, const Question *asked, const int32_t *unique, int64_t u, const int32_t *inverse,
+    const int64_t *lengths, int64_t n, int64_t texts, double follow, int64_t close, float *likeness, const Seen *seen
 ) {
     enum { PAIRS_MOST = 256 };
     uint8_t near[PAIRS_MOST];
-    int64_t m = terms->m;
-    if (terms->n_pairs > PAIRS_MOST) return TOO_MANY;
+    int16_t slots[UNIQUE_MOST];
+    int64_t m = asked->m;
+    const float like_enough = asked->shares[3];
+    if (asked->n_pairs > PAIRS_MOST || u > UNIQUE_MOST) return TOO_MANY;
+    int64_t done = liken(known, asked, unique, u, likeness, slots);
+    if (done < 0) return done;
     for (int64_t i = 0; i < n; inverse += lengths[i++]) {
         float *held = seen->held + i * m, *alike = seen->alike + i * m;
         double whole = 0, covered = 0, count = 0;
         uint32_t senses = 0;
         memset(near, 0, sizeof near);
         for (int64_t j = 0; j < lengths[i]; j++) {
-            int32_t term = inverse[j];
-            int64_t slot = terms->slots[term];
-            const float *likeness = terms->likeness + term * m;
-            float best = 0, rarity = terms->rarity[term];
+            int32_t place = inverse[j], term = unique[place];
+            int64_t slot = slots[place];
+            const float *like = likeness + place * m;
+            float best = 0, rarity = known->rarity[term];
             for (int64_t k = 0; k < m; k++) {
-                best = likeness[k] > best ? likeness[k] : best;
-                if (!j || likeness[k] > alike[k]) alike[k] = likeness[k];
+                best = like[k] > best ? like[k] : best;
+                if (!j || like[k] > alike[k]) alike[k] = like[k];
             }
             whole += rarity;
             covered += best * rarity;
             if (slot >= 0) {
                 held[slot] = 1;
-                if (j && terms->slots[inverse[j - 1]] >= 0) count += terms->follows[terms->slots[inverse[j - 1]] * m + slot];
+                if (j && slots[inverse[j - 1]] >= 0) count += asked->follows[slots[inverse[j - 1]] * m + slot];
             } else {
-                seen->number[i] |= terms->is_number[term];
-                seen->name[i] |= terms->is_name[term] & (j > 0);
-                if (rarity > 0) senses |= terms->senses[term];
+                seen->number[i] |= known->is_number[term];
+                seen->name[i] |= known->is_name[term] & (j > 0);
+                if (rarity > 0) senses |= known->senses[term];
             }
             if (i >= texts) continue;
             for (int64_t back = 1; back <= close && back <= j; back++) {
-                const float *before = terms->likeness + inverse[j - back] * m;
-                for (int64_t p = 0; p < terms->n_pairs; p++) {
-                    int64_t left = terms->pairs[2 * p], right = terms->pairs[2 * p + 1];
-                    near[p] |= (before[left] >= like_enough && likeness[right] >= like_enough) ||
-                               (before[right] >= like_enough && likeness[left] >= like_enough);
+                const float *before = likeness + inverse[j - back] * m;
+                for (int64_t p = 0; p < asked->n_pairs; p++) {
+                    int64_t left = asked->pairs[2 * p], right = asked->pairs[2 * p + 1];
+                    near[p] |= (before[left] >= like_enough && like[right] >= like_enough) ||
+                               (before[right] >= like_enough && like[left] >= like_enough);
                 }
             }
         }
@@ -800,10 +903,10 @@ API int64_t newsstand_look(
         seen->senses[i] = senses;
         double share = count / (follow > 1 ? follow : 1);
         seen->pairs[i] = (float)(share < 1 ? share : 1);
-        if (i < texts && terms->n_pairs) {
+        if (i < texts && asked->n_pairs) {
             int64_t found = 0;
-            for (int64_t p = 0; p < terms->n_pairs; p++) found += near[p];
-            seen->close[i] = (float)found / (float)terms->n_pairs;
+            for (int64_t p = 0; p < asked->n_pairs; p++) found += near[p];
+            seen->close[i] = (float)found / (float)asked->n_pairs;
         }
     }
     return 0;

@@ -44,7 +44,7 @@ def library() -> ctypes.PyDLL | None:
         "at": (address, address, address, number, address, number, address),
         "standing": (address, address, address, address, number, address, address, number, number, *[address] * 3),
         "terms": (address, address, number, number, address, address, address),
-        "look": (address, address, address, number, number, ctypes.c_double, ctypes.c_float, number, address),
+        "look": (*[address] * 3, number, address, address, number, number, ctypes.c_double, number, address, address),
         "compare": (address, address, number, address, address, number, *[address] * 8),
     }
     try:

@@ -20,6 +20,7 @@ class WordsInRows:
         first_token, tokens, term_of, first_gram, grams: of the rows.
         frequency: what a count counts; a larger one counts as the last.
         weights: idf and lengths of the rows' n-grams, of the paragraphs' terms, and of the paragraphs' n-grams.
+        meanings: what is known of terms and words, what ``kernel.c`` calls meanings, in its order.
     """
 
     def __init__(
@@ -33,12 +34,14 @@ class WordsInRows:
         *,
         frequency: NDArray[np.float64],
         weights: Sequence[tuple[Floats, Floats]],
+        meanings: Sequence[NDArray[Any] | int],
     ) -> None:
         self._compiled = compiled
         lengths = len(first_token) - 1, len(tokens), len(term_of), len(grams)
         of_frequency = frequency, len(frequency)
         self._words = Structure(first_token, tokens, term_of, first_gram, grams, *lengths, *of_frequency)
         self._weights = [Structure(idf, of_texts, len(of_texts)) for idf, of_texts in weights]
+        self._meanings = Structure(*meanings)
 
     def compare(
         self,
@@ -93,30 +96,34 @@ class WordsInRows:
 
     def look(
         self,
-        inverse: Ints,
-        lengths: Numbers,
+        told: tuple[Ints, Ints, Numbers],
         texts: int,
         *,
-        terms: Sequence[NDArray[Any] | int],
+        asked: Sequence[NDArray[Any] | int],
+        terms: int,
         follows: float,
-        like_enough: float,
         close: int,
         found: Sequence[NDArray[Any]],
     ) -> bool:
         """Look at rows as `webapp.answering.looking.look` does; return whether there was room for it.
 
         Args:
-            inverse, lengths: what `terms` found.
+            told: what `terms` found.
             texts: in the first so many rows it is seen which words are close.
-            terms: what ``kernel.c`` calls terms, in its order.
+            asked: what ``kernel.c`` calls a question, in its order.
+            terms: how many terms the question has.
             follows: how many neighbours the question has.
-            like_enough: from this likeness on a word stands for the one that was asked.
             close: words this near each other belong together.
             found: what ``kernel.c`` calls seen, in its order; all 0.
+
+        Raises:
+            Damaged: a row names words that there are not.
         """
-        of_terms, seen = Structure(*terms), Structure(*found)
+        unique, inverse, lengths = told
+        question, seen, likeness = Structure(*asked), Structure(*found), np.empty(len(unique) * terms, np.float32)
         done = self._compiled.newsstand_look(
-            *(of_terms.address, inverse.ctypes.data, lengths.ctypes.data, len(lengths), texts),
-            *(follows, like_enough, close, seen.address),
+            *(self._meanings.address, question.address, unique.ctypes.data, len(unique)),
+            *(inverse.ctypes.data, lengths.ctypes.data, len(lengths), texts),
+            *(follows, close, likeness.ctypes.data, seen.address),
         )
         return checked(done, "words of rows") is not None
