@@ -39,6 +39,7 @@ from webapp.secret import SecretError, secret_key
 from webapp.settings import KIOSK, Settings
 from webapp.tally import READING_FAILED, WATCHERS, WATCHERS_WANTED, WORKERS_BEHIND, Tally
 from webapp.web.app import create_app
+from webapp.web.dates import load_names
 from webapp.web.services import renew
 
 logger = logging.getLogger(__name__)
@@ -218,6 +219,10 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         )
         # Connections belong to the process that opened them: each worker opens its own.
         store.close()
+        # What every worker would otherwise make for itself.
+        answerer.corpus.fingerprint  # noqa: B018
+        answerer.suggestions()
+        load_names()
         # The collector would write to every object it looks at, and so copy the pages that workers share.
         gc.collect()
         gc.freeze()

@@ -56,6 +56,11 @@ def _moment(minute: str, language: str) -> str:
     return gettext("%(date)s, %(time)s UTC", date=_written(moment.date(), language), time=clock)
 
 
+def load_names() -> None:
+    """Load the names of days and months, as the first date in words would; most of them serve every language."""
+    format_date(date.min, _PATTERNS[ENGLISH.tag], locale=ENGLISH.tag)
+
+
 def _day(day: date) -> str:
     return _written(day, current().tag)
 
