@@ -6,19 +6,23 @@ import ctypes
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from webapp.answering import candidates
 from webapp.answering.polyglot import answering_from
 from webapp.answering.saved import open_index, save_index
 from webapp.corpus.library import read_folder
 from webapp.corpus.sections import Damaged, Sections, SectionWriter
 from webapp.retrieval import foremost, index, kernel, weighting
+from webapp.retrieval.pool import PassagesInOrder
 from webapp.retrieval.saving import open_field, save_field
 from webapp.retrieval.weighting import TermIndex
 
@@ -186,6 +190,49 @@ def test_the_largest_are_those_of_sorting(scores: list[float], repeated: int, co
     many = np.tile(np.array(scores, np.float32), repeated)
     wanted = np.argsort(-many, kind="stable")[:count]
     np.testing.assert_array_equal(kernel.largest(found, many, count), wanted)
+
+
+def passages_of(n_documents: int, chance: np.random.Generator) -> Any:
+    """What an index knows of places: documents of some passages in paragraphs, each of some rows."""
+    first_passage = np.concatenate([[0], np.cumsum(chance.integers(1, 13, n_documents))])
+    n = int(first_passage[-1])
+    document_of = np.repeat(np.arange(n_documents, dtype=np.int32), np.diff(first_passage))
+    first_row = np.concatenate([[0], np.cumsum(chance.integers(1, 4, n))])
+    begins = chance.random(n) < 0.5
+    begins[first_passage[:-1]] = True
+    return SimpleNamespace(
+        first_passage=first_passage,
+        document_of=document_of,
+        first_row=first_row,
+        row_passage=np.repeat(np.arange(n, dtype=np.int32), np.diff(first_row)),
+        paragraph_of=np.cumsum(begins, dtype=np.int32) - np.int32(1),
+        banks={},
+    )
+
+
+@pytest.mark.parametrize("n_documents", [1, 20, 300, 5000])
+@pytest.mark.parametrize("holding", [0.0, 0.001, 0.1, 1.0])
+@pytest.mark.parametrize("steps", [3, 1 << 20])
+def test_pools_are_the_same(n_documents: int, holding: float, steps: int, compiled: ctypes.PyDLL) -> None:
+    """Of few documents and of many, few rows or all that hold something, and many scores that are equal."""
+    chance = np.random.default_rng(n_documents)
+    places = passages_of(n_documents, chance)
+    parts = "first_passage", "document_of", "first_row", "row_passage", "paragraph_of"
+    there = PassagesInOrder(compiled, *(getattr(places, part) for part in parts))
+    for within in (None, np.flatnonzero(chance.random(n_documents) < 0.5)):
+        by_row, documents = (
+            (chance.integers(0, steps, n) / steps).astype(np.float32) for n in (len(places.row_passage), n_documents)
+        )
+        by_row[chance.random(len(by_row)) >= holding] = 0
+        best = np.arange(min(3, n_documents)) if within is None else within[:3]
+        held = np.flatnonzero(np.isin(places.document_of, best)).astype(np.int32)[::2]
+        local = candidates._LocalCoverage(best, held, chance.random(len(held)).astype(np.float32))
+        pools = []
+        for way in (there, None):
+            places.compiled_passages = way
+            pools.append(candidates._pool(places, by_row, documents, local, within))
+        for part in fields(candidates._Pool):
+            np.testing.assert_array_equal(*(getattr(pool, part.name) for pool in pools), part.name)
 
 
 def test_replies_are_the_same(compiled: ctypes.PyDLL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -65,7 +65,7 @@ def find_candidates(index: Index, asked: Asked, *, within: Ints | None = None) -
     told, leaning = _leaning(index, asked)
     documents[told] += leaning
     local = _LocalCoverage.of(index, asked, documents, within)
-    pool = _pool(index, _foremost_passages(index, by_row.scores, documents, local, within))
+    pool = _pool(index, by_row.scores, documents, local, within)
 
     looked_at = distinct(index.document_of[pool.passages])
     document_words, document_letters = by_words.at(looked_at), by_letters.at(looked_at)
@@ -150,40 +150,48 @@ class _LocalCoverage:
         return np.where(self.passages[at] == passages, self.shares[at], np.float32(0))
 
 
-def _foremost_passages(
-    index: Index, by_row: Floats, documents: Floats, local: _LocalCoverage, within: Ints | None
-) -> Ints:
-    """Return the passages that are foremost by words, documents and local coverage, in no order.
+def _pool(index: Index, by_row: Floats, documents: Floats, local: _LocalCoverage, within: Ints | None) -> _Pool:
+    """Return the whole paragraphs of the passages that are foremost by words, documents and local coverage.
 
     They are looked for among the passages of the foremost documents and those of the foremost rows.
     """
     by_document = np.float32(DOCUMENT_SHARE) * documents
     by_document[local.documents] += np.float32(LOCAL_SHARE)
-    searched = np.full(len(documents), within is None)
-    if within is not None:
-        searched[within] = True
-    searched[list(index.banks)] = False
-    by_document[~searched] = -np.inf
-    n_searched = int(np.count_nonzero(searched))
-    chosen = foremost(by_document, min(POOL, n_searched))
+    n_searched = len(documents)
+    if within is not None or len(index.banks):
+        searched = np.full(len(documents), within is None)
+        if within is not None:
+            searched[within] = True
+        searched[list(index.banks)] = False
+        by_document[~searched] = -np.inf
+        n_searched = int(np.count_nonzero(searched))
+        if POOL < n_searched < len(documents):
+            by_row = by_row * searched[index.document_of[index.row_passage]]
+    n_documents, n_rows = min(POOL, n_searched), ROWS if n_searched > POOL else 0
+    if index.compiled_passages is not None:
+        shares = local.passages, local.shares, LOCAL_SHARE
+        found = index.compiled_passages.pool(
+            by_row, by_document, documents=n_documents, rows=n_rows, local=shares, count=POOL
+        )
+        if found is not None:
+            return _Pool(*found)
+    chosen = foremost(by_document, n_documents)
     begins = index.first_passage[chosen]
     passages = places_of(begins, index.first_passage[chosen + 1] - begins)
-    if n_searched > POOL:
-        if n_searched < len(documents):
-            by_row = by_row * searched[index.document_of[index.row_passage]]
-        rows = foremost(by_row, ROWS)
+    if n_rows:
+        rows = foremost(by_row, n_rows)
         passages = np.concatenate([passages, index.row_passage[rows[by_row[rows] > 0]]])
     passages = distinct(passages)
-    if len(passages) <= POOL:
-        return passages
-    rows, first = _rows_of(index, passages)
-    total = np.maximum.reduceat(by_row[rows], first[:-1])
-    total += by_document[index.document_of[passages]]
-    total += np.float32(LOCAL_SHARE) * local.at(passages)
-    return passages[foremost(total, POOL)]
+    if len(passages) > POOL:
+        rows, first = _rows_of(index, passages)
+        total = np.maximum.reduceat(by_row[rows], first[:-1])
+        total += by_document[index.document_of[passages]]
+        total += np.float32(LOCAL_SHARE) * local.at(passages)
+        passages = passages[foremost(total, POOL)]
+    return _whole(index, passages)
 
 
-def _pool(index: Index, passages: Ints) -> _Pool:
+def _whole(index: Index, passages: Ints) -> _Pool:
     """Return the whole paragraphs of some passages."""
     paragraphs = distinct(index.paragraph_of[passages])
     first = np.searchsorted(index.paragraph_of, paragraphs)

@@ -19,6 +19,7 @@ from webapp.retrieval.acronyms import Acronyms
 from webapp.retrieval.kernel import library
 from webapp.retrieval.language import Language
 from webapp.retrieval.lexicon import Lexicon
+from webapp.retrieval.pool import PassagesInOrder
 from webapp.retrieval.row_words import WordsInRows
 from webapp.retrieval.spelling import Spelling
 from webapp.retrieval.weighting import FREQUENCY, Floats, TermIndex, TextWeights
@@ -118,6 +119,15 @@ class Index:
                 *(words.first_related, words.related, words.relatedness),
             ),
         )
+
+    @cached_property
+    def compiled_passages(self) -> PassagesInOrder | None:
+        """What finds the foremost passages, where it was compiled."""
+        compiled = library()
+        if compiled is None:
+            return None
+        places = self.first_passage, self.document_of, self.first_row, self.row_passage, self.paragraph_of
+        return PassagesInOrder(compiled, *places)
 
     def holds(self, term: str) -> bool:
         """Return whether any document holds `term`."""

@@ -37,6 +37,8 @@ enum { WORD_BITS = 13, WORDS_MOST = 1 << 12, GRAMS_MOST = 1 << 15, UNIQUE_MOST =
 API const uint32_t newsstand_source = SOURCE_CRC32;
 
 static const int64_t DAMAGED = -1, TOO_MANY = -2;
+/* Above nothing at all. */
+static const float LEAST = 1e-45f;
 
 /* What a count counts: 1 + ln(count), 0 for none; a larger one counts as the last. */
 typedef struct {
@@ -518,6 +520,176 @@ WIDE API int64_t newsstand_largest(const float *scores, int64_t n, int64_t count
     sort(&best);
     for (int64_t i = 0; i < best.n; i++) places[i] = best.hits[i].row;
     return best.n;
+}
+
+/* Passages in documents and paragraphs; rows in passages. */
+typedef struct {
+    const int64_t *first_passage; /* of each document, and where the last ends */
+    const int32_t *document_of;
+    const int64_t *first_row;     /* of each passage, and where the last ends */
+    const int32_t *row_passage, *paragraph_of;
+    int64_t n_documents, n_passages, n_rows;
+} Passages;
+
+/* The `count`-th largest score: the largest one that so many are not less than, as each step halves what it may be. */
+static inline float nth_largest(const float *scores, int64_t n, int64_t count) {
+    /* Bits of floating-point numbers are in their order, those of negative ones the other way round. */
+    int64_t low = (int32_t)(0xff800000u ^ 0x7fffffffu), high = 0x7f800000;
+    float found = -INFINITY;
+    while (low < high) {
+        int64_t middle = low + (high - low + 1) / 2;
+        int32_t bits = (int32_t)(middle >= 0 ? middle : middle ^ 0x7fffffff);
+        float least;
+        memcpy(&least, &bits, sizeof least);
+        if (count_from(scores, n, least) >= count) {
+            low = middle;
+            found = least;
+        } else
+            high = middle - 1;
+    }
+    return found;
+}
+
+/* The places of the `count` largest scores that are not less than `least`, in order; the earlier ones among equals. */
+static inline int64_t select_largest(const float *scores, int64_t n, int64_t count, float least, int32_t *places) {
+    enum { ROOM = 4096 };
+    float among[ROOM];
+    int32_t there[ROOM];
+    int64_t m = 0, found = 0;
+    if (n >= 4 * COLUMNS && count * 2 <= COLUMNS) {
+        float enough = enough_from(scores, n, count);
+        if (enough > least) least = enough;
+    }
+    for (int64_t at = 0; at < n && m <= ROOM;) {
+        int64_t end = at + BLOCK < n ? at + BLOCK : n;
+        if (end == at + BLOCK && !any_from(scores + at, least)) {
+            at = end;
+            continue;
+        }
+        for (; at < end; at++)
+            if (scores[at] >= least) {
+                if (m < ROOM) {
+                    among[m] = scores[at];
+                    there[m] = (int32_t)at;
+                }
+                m++;
+                if (m > ROOM) break;
+            }
+    }
+    int many = m > ROOM;
+    if (!many && m <= count) {
+        memcpy(places, there, sizeof *there * (size_t)m);
+        return m;
+    }
+    const float *from = many ? scores : among;
+    int64_t size = many ? n : m;
+    float last = nth_largest(from, size, count);
+    if (last < least) last = least;
+    int64_t equal = count;
+    for (int64_t i = 0; i < size; i++) equal -= from[i] > last;
+    for (int64_t i = 0; i < size && found < count; i++) {
+        if (from[i] < last || (from[i] == last && equal-- <= 0)) continue;
+        places[found++] = many ? (int32_t)i : there[i];
+    }
+    return found;
+}
+
+/* What a passage holds by its best row, its document and the local coverage; passages are told in order. */
+typedef struct {
+    const int32_t *passages;
+    const float *shares;
+    int64_t n, at;
+    float share;
+} Local;
+
+static inline int64_t judge(
+    const Passages *all, const float *by_row, const float *by_document, Local *local, int64_t passage, Best *best
+) {
+    int64_t begin = all->first_row[passage], end = all->first_row[passage + 1];
+    int32_t document = all->document_of[passage];
+    if (begin < 0 || begin >= end || end > all->n_rows || document < 0 || document >= all->n_documents) return DAMAGED;
+    float total = by_row[begin];
+    for (int64_t row = begin + 1; row < end; row++) total = by_row[row] > total ? by_row[row] : total;
+    total += by_document[document];
+    while (local->at < local->n && local->passages[local->at] < passage) local->at++;
+    if (local->at < local->n && local->passages[local->at] == passage) total += local->share * local->shares[local->at];
+    consider(best, total, (int32_t)passage);
+    return 0;
+}
+
+/* The passages that are foremost, and all others of their paragraphs.
+ *
+ * They are looked for among those of the `n_documents` foremost documents and those of the `n_rows` foremost rows that
+ * hold something. Found are passages, which of the paragraphs each is in, where its rows begin (and the last ends); where
+ * the rows of each paragraph begin; the rows; the paragraphs. `counts` is how many passages, paragraphs and rows there
+ * are. Returns 0, DAMAGED or TOO_MANY.
+ */
+WIDE API int64_t newsstand_pool(
+    const Passages *all, const float *by_row, const float *by_document, int64_t n_documents, int64_t n_rows,
+    const int32_t *local_passages, const float *local_shares, int64_t n_local, float share, int64_t count, int64_t room,
+    int64_t *passages, int64_t *paragraph_of, int64_t *first_row, int64_t *first_of_paragraph, int64_t *rows,
+    int32_t *paragraphs, int64_t *counts
+) {
+    int32_t documents[BEST_MOST], foremost[BEST_MOST];
+    Local local = {local_passages, local_shares, n_local, 0, share};
+    Best best = {.count = count};
+    if (count < 1 || count > BEST_MOST || n_documents > BEST_MOST || n_rows > BEST_MOST) return TOO_MANY;
+    if (all->n_rows > INT32_MAX) return TOO_MANY;
+    n_documents = select_largest(by_document, all->n_documents, n_documents, -INFINITY, documents);
+    if (n_rows) n_rows = select_largest(by_row, all->n_rows, n_rows, LEAST, foremost);
+    int64_t last = -1, next_row = 0;
+    for (int64_t i = 0; i <= n_documents; i++) {
+        int64_t begin = all->n_passages, end = begin;
+        if (i < n_documents) {
+            begin = all->first_passage[documents[i]];
+            end = all->first_passage[documents[i] + 1];
+        }
+        if (begin < 0 || end > all->n_passages) return DAMAGED;
+        for (; next_row < n_rows; next_row++) {
+            int64_t passage = all->row_passage[foremost[next_row]];
+            if (passage < 0 || passage >= all->n_passages) return DAMAGED;
+            if (passage >= begin) break;
+            if (passage <= last) continue;
+            if (judge(all, by_row, by_document, &local, passage, &best) < 0) return DAMAGED;
+            last = passage;
+        }
+        for (; begin < end; begin++) {
+            if (judge(all, by_row, by_document, &local, begin, &best) < 0) return DAMAGED;
+            last = begin;
+        }
+    }
+    /* In the order of their numbers. */
+    for (int64_t i = 1; i < best.n; i++) {
+        Hit hit = best.hits[i];
+        int64_t at = i;
+        for (; at && best.hits[at - 1].row > hit.row; at--) best.hits[at] = best.hits[at - 1];
+        best.hits[at] = hit;
+    }
+    int64_t p = 0, q = 0, r = 0;
+    for (int64_t i = 0; i < best.n; i++) {
+        int64_t passage = best.hits[i].row;
+        int32_t paragraph = all->paragraph_of[passage];
+        if (q && paragraphs[q - 1] == paragraph) continue;
+        if (q == room) return TOO_MANY;
+        while (passage && all->paragraph_of[passage - 1] == paragraph) passage--;
+        first_of_paragraph[q] = r;
+        paragraphs[q] = paragraph;
+        for (; passage < all->n_passages && all->paragraph_of[passage] == paragraph; passage++) {
+            int64_t begin = all->first_row[passage], end = all->first_row[passage + 1];
+            if (begin < 0 || end > all->n_rows) return DAMAGED;
+            if (p == room || end - begin > room - r) return TOO_MANY;
+            passages[p] = passage;
+            paragraph_of[p] = q;
+            first_row[p++] = r;
+            while (begin < end) rows[r++] = begin++;
+        }
+        q++;
+    }
+    first_row[p] = r;
+    counts[0] = p;
+    counts[1] = q;
+    counts[2] = r;
+    return 0;
 }
 
 /* Words in rows */

@@ -34,7 +34,7 @@ _DAMAGED = -1
 @cache
 def library() -> ctypes.PyDLL | None:
     """Return what was compiled from the source that is there; None when nothing was."""
-    address, number, text = ctypes.c_void_p, ctypes.c_int64, ctypes.c_char_p
+    address, number, share, text = ctypes.c_void_p, ctypes.c_int64, ctypes.c_float, ctypes.c_char_p
     takes: dict[str, tuple[Any, ...]] = {
         "said": (address, text, number, number, address, address),
         "foremost": (address, text, number, number, address),
@@ -43,6 +43,7 @@ def library() -> ctypes.PyDLL | None:
         "places": (address, text, number, address),
         "at": (address, address, address, number, address, number, address),
         "standing": (address, address, address, address, number, address, address, number, number, *[address] * 3),
+        "pool": (*[address] * 3, number, number, address, address, number, share, number, number, *[address] * 7),
         "terms": (address, address, number, number, address, address, address),
         "look": (*[address] * 3, number, address, address, number, number, ctypes.c_double, number, address, address),
         "compare": (address, address, number, address, address, number, *[address] * 8),
