@@ -6,7 +6,9 @@ passage, its neighbours, its paragraph, its document), and in whether a word of 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,13 +16,43 @@ from numpy.typing import NDArray
 from webapp.answering.measures import COVERAGES, Candidates, Floats, Ints
 from webapp.answering.question import Asked
 from webapp.retrieval.index import Index
-from webapp.retrieval.runs import places_of
+from webapp.retrieval.runs import places_of, runs_of
 
 PARAGRAPH_SHARE = 0.6
 AS_GOOD = 0.9
 """A word this like a term says the same: derived from it, or an instance of it."""
 TEXT, QUESTION = 0, 1
-_BEYOND = [place for place, name in enumerate(COVERAGES) if name.startswith("beyond the lead")]
+# What each coverage looks at, and what it weighs terms by.
+_MADE_OF = {
+    "text: local": ("text", "local"),
+    "text: English": ("text", "English"),
+    "FAQ question: local": ("FAQ question", "local"),
+    "FAQ question: English": ("FAQ question", "English"),
+    "either: local": ("either", "local"),
+    "either: corpus": ("either", "corpus"),
+    "text: similar, local": ("text, similar", "local"),
+    "FAQ question: similar, local": ("FAQ question, similar", "local"),
+    "similar stands out, local": ("similar stands out", "local"),
+    "similar stands out, English": ("similar stands out", "English"),
+    "FAQ question: similar stands out, English": ("FAQ question, similar stands out", "English"),
+    "with neighbours: local": ("with neighbours", "local"),
+    "with neighbours: similar, English": ("with neighbours, similar", "English"),
+    "with paragraph: local": ("with paragraph", "local"),
+    "document: English": ("document", "English"),
+    "only neighbours: similar, English": ("only neighbours, similar", "English"),
+    "names": ("similar, or neighbours", "names"),
+    "numbers": ("either", "numbers"),
+    "noun asked for": ("similar", "noun asked for"),
+    "best word": ("similar", "best word"),
+    "distinctive words: similar": ("similar", "distinctive"),
+    "distinctive words of text: similar": ("text, similar", "distinctive"),
+    "beyond the lead: similar": ("similar", "beyond the lead"),
+    "beyond the lead: similar, with neighbours": ("with neighbours, similar", "beyond the lead"),
+}
+PARTS, WEIGHTS = (tuple(dict.fromkeys(_MADE_OF[name][side] for name in COVERAGES)) for side in (0, 1))
+_PART_OF = np.array([PARTS.index(_MADE_OF[name][0]) for name in COVERAGES])
+_WEIGHT_OF = np.array([WEIGHTS.index(_MADE_OF[name][1]) for name in COVERAGES])
+_BEYOND = WEIGHTS.index("beyond the lead")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +90,11 @@ def coverages(
     """
     held, alike, local, document_of = holding.held, holding.alike, holding.local, holding.document_of
     soft, nearby = holding.soft, holding.nearby
-    english = np.broadcast_to(asked.rarity, local.shape)
+    english = asked.rarity
     either = np.maximum(held[TEXT], held[QUESTION])
-    stands_out = _stands_out(soft, document_of)
+    stands_out, question_stands_out = np.split(
+        _stands_out(np.concatenate([soft, alike[QUESTION]], axis=1), document_of), 2, axis=1
+    )
     paragraph = np.maximum(
         either, np.float32(PARAGRAPH_SHARE) * _paragraph_holds(index, candidates, holding.there, len(asked.terms))
     )
@@ -68,37 +102,49 @@ def coverages(
     # Local weights are rarities in the document times rarity in English: squared and cubed they leave the rarest.
     distinctive = local * local * local / np.square(np.maximum(english, 1e-9))
     beyond = local * (1 - np.minimum(holding.lead, 1))[document_of]
-    parts = {
-        "text: local": (held[TEXT], local),
-        "text: English": (held[TEXT], english),
-        "FAQ question: local": (held[QUESTION], local),
-        "FAQ question: English": (held[QUESTION], english),
-        "either: local": (either, local),
-        "either: corpus": (either, np.broadcast_to(asked.corpus, local.shape)),
-        "text: similar, local": (alike[TEXT], local),
-        "FAQ question: similar, local": (alike[QUESTION], local),
-        "similar stands out, local": (stands_out, local),
-        "similar stands out, English": (stands_out, english),
-        "FAQ question: similar stands out, English": (_stands_out(alike[QUESTION], document_of), english),
-        "with neighbours: local": (np.maximum(either, holding.beside), local),
-        "with neighbours: similar, English": (nearby, english),
-        "with paragraph: local": (paragraph, local),
-        "document: English": (holding.in_document, english),
-        "only neighbours: similar, English": (nearby - soft, english),
-        "names": (np.maximum(soft, holding.beside), english * asked.is_name),
-        "numbers": (either, np.broadcast_to(asked.is_number, local.shape)),
-        "noun asked for": (soft, english * asked.in_focus),
-        "best word": (soft, best),
-        "distinctive words: similar": (soft, distinctive),
-        "distinctive words of text: similar": (alike[TEXT], distinctive),
-        "beyond the lead: similar": (soft, beyond),
-        "beyond the lead: similar, with neighbours": (nearby, beyond),
+    parts: dict[str, NDArray[np.generic]] = {
+        "text": held[TEXT],
+        "FAQ question": held[QUESTION],
+        "either": either,
+        "text, similar": alike[TEXT],
+        "FAQ question, similar": alike[QUESTION],
+        "similar": soft,
+        "similar stands out": stands_out,
+        "FAQ question, similar stands out": question_stands_out,
+        "with neighbours": np.maximum(either, holding.beside),
+        "with neighbours, similar": nearby,
+        "only neighbours, similar": nearby - soft,
+        "similar, or neighbours": np.maximum(soft, holding.beside),
+        "with paragraph": paragraph,
+        "document": holding.in_document,
     }
-    weights = np.stack([parts[name][1] for name in COVERAGES]).astype(np.float64)
-    whole = weights.sum(axis=2, keepdims=True)
+    weights: dict[str, NDArray[np.generic]] = {
+        "local": local,
+        "English": english,
+        "corpus": asked.corpus,
+        "names": english * asked.is_name,
+        "numbers": asked.is_number,
+        "noun asked for": english * asked.in_focus,
+        "best word": best,
+        "distinctive": distinctive,
+        "beyond the lead": beyond,
+    }
+    shares = _stacked(weights, WEIGHTS, local.shape, np.float64)
+    whole = shares.sum(axis=2, keepdims=True)
     # What the lead holds already is lost, not shared out among the other words.
-    whole[_BEYOND] = local.sum(axis=1, keepdims=True)
-    return np.stack([parts[name][0] for name in COVERAGES]), weights / np.maximum(whole, 1e-9)
+    whole[_BEYOND, :, 0] = local.sum(axis=1)
+    shares /= np.maximum(whole, 1e-9)
+    return _stacked(parts, PARTS, local.shape, np.float32)[_PART_OF], shares[_WEIGHT_OF]
+
+
+def _stacked(
+    arrays: dict[str, NDArray[np.generic]], names: Sequence[str], shape: tuple[int, ...], kind: type[np.floating]
+) -> NDArray[Any]:
+    """Return arrays by their names, one after the other."""
+    found = np.empty((len(names), *shape), kind)
+    for place, name in enumerate(names):
+        found[place] = arrays[name]
+    return found
 
 
 def _stands_out(held: Floats, document_of: Ints) -> Floats:
@@ -109,11 +155,13 @@ def _stands_out(held: Floats, document_of: Ints) -> Floats:
     return np.subtract(held, means[document_of])
 
 
-def in_document(held: NDArray[np.bool_], soft: Floats, document_of: Ints) -> Floats:
-    """Return whether each candidate's document holds each term, or a candidate of it a word that is as good."""
-    inside = held.astype(np.float32)
-    np.maximum.at(inside, document_of, (soft >= AS_GOOD).astype(np.float32))
-    return inside[document_of]
+def in_document(held: NDArray[np.bool_], soft: Floats, document_of: Ints, begins: Ints) -> Floats:
+    """Return whether each candidate's document holds each term, or a candidate of it a word that is as good.
+
+    The candidates of each document follow each other; `begins` tells where.
+    """
+    inside = held | np.logical_or.reduceat(soft >= AS_GOOD, begins, axis=0)
+    return inside.astype(np.float32)[document_of]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +180,7 @@ def standing(index: Index, asked: Asked, documents: NDArray[np.integer]) -> Stan
     begins = index.first_row[index.first_passage[documents]].astype(np.int32)
     ends = index.first_row[index.first_passage[documents + 1]].astype(np.int32)
     if index.row_words.compiled is not None:
-        numbers = np.array(asked.numbers, np.int64)
-        of_content = np.flatnonzero((numbers >= 0) & (asked.rarity != 0))
-        numbers = numbers[of_content]
+        of_content, numbers = asked.content
         lists = index.row_words.starts[numbers + 1] - index.row_words.starts[numbers]
         room = int(np.minimum(lists, (ends - begins).sum()).sum())
         places = index.row_words.compiled.standing(index.row_passage, numbers, of_content, begins, ends, room)
@@ -142,9 +188,7 @@ def standing(index: Index, asked: Asked, documents: NDArray[np.integer]) -> Stan
             return Standing(*places)
     none = np.zeros(0, np.int64)
     passages, slots, owners = [none.astype(np.int32)], [none], [none]
-    for slot, number in enumerate(asked.numbers):
-        if number < 0 or asked.rarity[slot] == 0:
-            continue
+    for slot, number in zip(*(some.tolist() for some in asked.content), strict=True):
         rows, _ = index.row_words.postings(number)
         first = np.searchsorted(rows, begins)
         lengths = np.searchsorted(rows, ends) - first
@@ -174,7 +218,7 @@ def local_rarity(index: Index, asked: Asked, documents: NDArray[np.integer], the
 
 def _paragraph_holds(index: Index, candidates: Candidates, there: Standing, terms: int) -> Floats:
     """Return whether each candidate's paragraph holds each content term, shape ``(n, m)``."""
-    paragraphs, which = np.unique(index.paragraph_of[candidates.passages], return_inverse=True)
+    paragraphs, which, _ = runs_of(index.paragraph_of[candidates.passages])
     found = index.paragraph_of[there.passages]
     at = np.minimum(np.searchsorted(paragraphs, found), len(paragraphs) - 1)
     inside = paragraphs[at] == found

@@ -31,6 +31,7 @@ from webapp.retrieval import flags
 from webapp.retrieval.index import Index
 from webapp.retrieval.kinds import GROUPS, Group
 from webapp.retrieval.lexicon import NAMED_PLACES
+from webapp.retrieval.runs import runs_of
 
 SYNONYM_SHARE = 0.8
 NEIGHBOURS = ((-1, 0.7), (1, 0.4), (-2, 0.35), (2, 0.2))
@@ -41,19 +42,20 @@ ACROSS_PARAGRAPHS = 0.6
 def gather(index: Index, asked: Asked, candidates: Candidates) -> Evidence:
     """Return the evidence for each candidate."""
     n, m = len(candidates.passages), len(asked.terms)
-    documents, document_of = np.unique(candidates.document_of, return_inverse=True)
-    around = _around(index, candidates)
+    # Candidates are in the order of their numbers, so those of a document follow each other.
+    documents, document_of, begins = runs_of(candidates.document_of)
+    around, counts = _around(index, candidates)
     lead = index.first_row[index.first_passage[documents] + 1] - 1
-    rows = np.concatenate([candidates.text_rows, candidates.question_rows, *(row for row, _ in around), lead])
+    rows = np.concatenate([candidates.text_rows, candidates.question_rows, around.ravel(), lead])
     seen = look(index, asked, rows, n)
     held, alike = seen.held[: 6 * n].reshape(6, n, m), seen.alike[: 6 * n].reshape(6, n, m)
-    shares = np.stack([share for _, share in around])[:, :, None]
+    shares = counts[:, :, None]
     soft = np.maximum(alike[TEXT], alike[QUESTION])
     nearby = np.maximum(soft, (alike[2:] * shares * np.float32(SYNONYM_SHARE)).max(axis=0))
     there = standing(index, asked, documents)
     rarity, df = local_rarity(index, asked, documents, there)
     local = rarity[document_of]
-    inside = in_document(df > 0, soft, document_of)
+    inside = in_document(df > 0, soft, document_of, begins)
     beside = (held[2:] * shares).max(axis=0)
     holding = Holding(held, alike, beside, local, document_of, soft, nearby, inside, seen.alike[6 * n :], there)
     covered, weights = coverages(index, asked, candidates, holding)
@@ -70,25 +72,22 @@ def gather(index: Index, asked: Asked, candidates: Candidates) -> Evidence:
     _scores(found, index, candidates, seen)
     _wants(found, index, asked, candidates, document_of, local)
     _conversation(found, index, asked, candidates)
-    long = np.diff(index.first_passage)[candidates.document_of] >= LONG_FROM
-    found.columns[:, len(SHORT_NAMES) :] = found.columns[:, : len(SHORT_NAMES)] * long[:, None]
+    long = (index.first_passage[documents + 1] - index.first_passage[documents] >= LONG_FROM)[document_of]
+    if long.any():
+        found.columns[:, len(SHORT_NAMES) :] = found.columns[:, : len(SHORT_NAMES)] * long[:, None]
     return found
 
 
-def _around(index: Index, candidates: Candidates) -> list[tuple[Ints, Floats]]:
-    """Return the rows of the sentences around each candidate, and what a word in each counts."""
+def _around(index: Index, candidates: Candidates) -> tuple[Ints, Floats]:
+    """Return the rows of the sentences around each candidate, and what a word in each counts; shapes ``(4, n)``."""
     text = candidates.text_rows
-    once = {-1: index.row_before[text].astype(np.int64), 1: index.row_after[text].astype(np.int64)}
-    once[-2] = np.where(once[-1] >= 0, index.row_before[once[-1]], -1)
-    once[2] = np.where(once[1] >= 0, index.row_after[once[1]], -1)
-    paragraph = index.paragraph_of[candidates.passages]
-    around: list[tuple[Ints, Floats]] = []
-    for step, share in NEIGHBOURS:
-        rows = once[step]
-        same = index.paragraph_of[index.row_passage[rows]] == paragraph
-        counts: Floats = np.where(same, share, share * ACROSS_PARAGRAPHS).astype(np.float32)
-        around.append((rows, counts))
-    return around
+    before, after = index.row_before[text], index.row_after[text]
+    further = np.where(before >= 0, index.row_before[before], -1), np.where(after >= 0, index.row_after[after], -1)
+    once = {-1: before, 1: after, -2: further[0], 2: further[1]}
+    rows = np.array([once[step] for step, _ in NEIGHBOURS], np.int64)
+    same = index.paragraph_of[index.row_passage[rows]] == index.paragraph_of[candidates.passages]
+    counts = np.array([share for _, share in NEIGHBOURS])[:, None]
+    return rows, np.where(same, counts, counts * ACROSS_PARAGRAPHS).astype(np.float32)
 
 
 def _scores(found: Evidence, index: Index, candidates: Candidates, seen: Seen) -> None:
@@ -142,13 +141,16 @@ def _wants(
     if asked.wanted.senses & NAMED_PLACES:
         found.put("named place wanted and there", found.found)
     text, question = candidates.text_rows, candidates.question_rows
-    same = np.where(index.row_kinds[question] == asked.kind_number, 1, -1)
-    found.put("FAQ asks the same kind", np.where(question >= 0, same, 0))
     meant = local.astype(np.float64) @ asked.vectors
     about = index.document_vectors[candidates.document_of]
     found.put("meaning, less the document's", _cosine(meant, index.row_vectors[text] - about))
-    of_question = _cosine(meant, index.row_vectors[question] - about)
-    found.put("meaning of FAQ question, less the document's", of_question * (question >= 0))
+    has = np.flatnonzero(question >= 0)
+    if len(has):
+        question = question[has]
+        same = np.where(index.row_kinds[question] == asked.kind_number, 1, -1)
+        found.columns[has, COLUMN["FAQ asks the same kind"]] = same
+        of_question = _cosine(meant[has], index.row_vectors[question] - about[has])
+        found.columns[has, COLUMN["meaning of FAQ question, less the document's"]] = of_question
 
 
 def _cosine(some: NDArray[np.float64], others: Floats) -> NDArray[np.float64]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 
 import numpy as np
@@ -73,6 +75,13 @@ class Asked:
         """The place of the wanted kind among `KINDS`."""
         return KINDS.index(self.wanted.kind)
 
+    @cached_property
+    def content(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Which terms are content that some passage holds, and their numbers in the rows' vocabulary."""
+        numbers = np.array(self.numbers, np.int64)
+        slots = np.flatnonzero((numbers >= 0) & (self.rarity != 0))
+        return slots, numbers[slots]
+
     def slots(self, tokens: NDArray[np.int32]) -> NDArray[np.int64]:
         """Return which of the question's terms each token is, -1 for none."""
         if not len(self.ordered):
@@ -95,17 +104,22 @@ def read_question(text: str, index: Index, conversation: Carried = NOTHING) -> A
     for word in spoken:
         forms.setdefault(word.term, word.folded)
     known = tuple(forms)
+    count = Counter(word.term for word in spoken)
     m = len(known)
     slot = {term: number for number, term in enumerate(known)}
-    numbers = tuple(index.row_words.places(known))
-    document_numbers = tuple(index.document_words.places(known))
+    in_documents = np.array(index.document_words.places(known), np.int64)
+    counts = np.array([count[term] for term in known], np.int64)
+    document_words = _said(in_documents, counts)[1]
+    numbers = np.full(m, -1, np.int64)
+    numbers[in_documents >= 0] = index.words_in_rows[in_documents[in_documents >= 0]]
+    order, row_words = _said(numbers, counts)
     numeric = np.array([language.is_number(form) for form in forms.values()], bool)
-    rarity = index.lexicon.rarity_of(list(known))
+    lexicon_rows = index.lexicon.rows(known)
+    rarity = index.lexicon.rarity_at(lexicon_rows)
     rarity[[form in language.function_words for form in forms.values()]] = 0
-    verbs = index.lexicon.verb_shares(list(known))
+    verbs = index.lexicon.verb_shares(lexicon_rows)
     verbs[[form.endswith("ed") and len(form) >= PAST_FROM for form in forms.values()]] = 1
-    lexicon_rows = np.where(numeric | (rarity == 0), -1, index.lexicon.rows(list(known))).astype(np.int32)
-    document_words = index.document_words.counted([word.term for word in spoken])
+    lexicon_rows[numeric | (rarity == 0)] = -1
     document_characters = index.document_characters.counted(
         list(chain.from_iterable(language.character_terms(word.folded) for word in spoken))
     )
@@ -113,27 +127,27 @@ def read_question(text: str, index: Index, conversation: Carried = NOTHING) -> A
     said = [slot[word.term] for word in spoken]
     follows = np.zeros((m, m), np.float32)
     follows[said[:-1], said[1:]] = 1
-    content = [place for place in said if rarity[place] > 0]
-    held = np.array([number for number in numbers if number >= 0], np.int64)
-    places = np.array([place for place, number in enumerate(numbers) if number >= 0], np.int64)
-    order = np.argsort(held, kind="stable")
+    weighs = (rarity > 0).tolist()
+    content = [place for place in said if weighs[place]]
+    is_name = np.zeros(m, bool)
+    is_name[order] = index.terms.is_name[row_words.numbers]
     return Asked(
         text=text,
         words=spoken,
         document_words=document_words,
         document_characters=document_characters,
-        row_words=document_words.renumbered(index.words_in_rows),
+        row_words=row_words,
         terms=known,
-        numbers=numbers,
-        document_numbers=document_numbers,
+        numbers=tuple(numbers.tolist()),
+        document_numbers=tuple(in_documents.tolist()),
         lexicon_rows=lexicon_rows,
         rarity=rarity,
         things=rarity * (1 - verbs),
         corpus=_share_of_most(numbers, index.row_words.idf, index.row_words.n_rows),
-        documents=_share_of_most(document_numbers, index.document_words.idf, index.document_words.n_rows),
+        documents=_share_of_most(in_documents, index.document_words.idf, index.document_words.n_rows),
         vectors=index.lexicon.unit_vectors(lexicon_rows),
         is_number=numeric,
-        is_name=np.array([number >= 0 and bool(index.terms.is_name[number]) for number in numbers], bool),
+        is_name=is_name,
         in_focus=np.array([term in wants.focus for term in known], bool),
         follows=follows,
         close_pairs=tuple(
@@ -146,17 +160,25 @@ def read_question(text: str, index: Index, conversation: Carried = NOTHING) -> A
         ),
         wanted=wants,
         conversation=conversation,
-        order=places[order],
-        ordered=held[order],
+        order=order,
+        ordered=row_words.numbers,
     )
+
+
+def _said(numbers: NDArray[np.int64], counts: NDArray[np.int64]) -> tuple[NDArray[np.int64], Counted]:
+    """Return which terms a field has, in the order of their numbers there, and those with how often each is said."""
+    order = np.argsort(numbers, kind="stable")
+    order = order[np.count_nonzero(numbers < 0) :]
+    return order, Counted(numbers[order], counts[order])
 
 
 def missing_words(asked: Asked, index: Index) -> tuple[str, ...]:
     """Return the question's content words that no document holds, the first few of them."""
     missing: list[str] = []
     end = 0
+    held = dict(zip(asked.terms, asked.document_numbers, strict=True))
     for word in asked.words:
-        if word.folded in index.language.function_words or len(word.folded) <= 1 or index.holds(word.term):
+        if held[word.term] >= 0 or word.folded in index.language.function_words or len(word.folded) <= 1:
             continue
         # Where no spaces are written, words are overlapping pairs of characters: such a run is told as one.
         if missing and word.span.start < end:
@@ -167,11 +189,15 @@ def missing_words(asked: Asked, index: Index) -> tuple[str, ...]:
     return tuple(dict.fromkeys(missing))[:MISSING_TERMS_TOLD]
 
 
-def _share_of_most(numbers: tuple[int, ...], idf: Floats, n: int) -> Floats:
+def _share_of_most(numbers: NDArray[np.int64], idf: Floats, n: int) -> Floats:
     """Return how rare each term is, as a share of what a term of no row would be: ``ln((1 + n) / (1 + df))``.
 
     `IMAGINED` more rows that hold nothing of it are counted, so that a word of the only document is rare, too.
     """
     most = float(np.log(1 + n + IMAGINED))
-    df = [0.0 if number < 0 else (1 + n) / np.exp(idf[number] - 1) - 1 for number in numbers]
+    known = numbers >= 0
+    held = (1 + n) / np.exp(idf[numbers[known]] - 1) - 1
+    # Counted in single precision where every term is known, as the model was taught.
+    df = held if len(held) == len(numbers) else np.zeros(len(numbers))
+    df[known] = held
     return (1 - np.log1p(df) / most).astype(np.float32)

@@ -190,6 +190,8 @@ class Corpus:
     def over(self, today: date) -> NDArray[np.int32]:
         """Return the places of the documents whose last day is past."""
         days = self.last_days
+        if not len(days):
+            return days[:, 1]
         over: NDArray[np.int32] = days[: np.searchsorted(days[:, 0], today.toordinal()), 1]
         return over
 

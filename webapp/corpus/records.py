@@ -170,7 +170,7 @@ class SavedCorpus(Corpus):
         """The place of each document, by its id."""
         return self.kept
 
-    @property
+    @cached_property
     def by_id(self) -> Mapping[str, Document]:
         """Documents by their id."""
         return DocumentsById(self.documents, self.kept)

@@ -24,6 +24,14 @@ def places_of(begins: NDArray[np.integer], lengths: NDArray[np.integer] | int) -
     return places
 
 
+def runs_of(places: NDArray[Number]) -> tuple[NDArray[Number], Ints, Ints]:
+    """Return each of some places that are in order once, which of these each is, and where the run of each begins."""
+    is_first = np.ones(len(places), bool)
+    np.not_equal(places[1:], places[:-1], out=is_first[1:])
+    begins = np.flatnonzero(is_first)
+    return places[begins], np.cumsum(is_first) - 1, begins
+
+
 def distinct(places: NDArray[Number]) -> NDArray[Number]:
     """Return each place once, in order; `numpy.unique` would import NumPy's masked arrays first."""
     ordered = np.sort(places)

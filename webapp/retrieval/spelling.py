@@ -44,8 +44,11 @@ class Spelling:
 
     def exists(self, folded: str) -> bool:
         """Return whether a case-folded word is known: in the documents, in the lexicon, or as a function word."""
+        if folded in self.language.function_words:
+            return True
         term = self.language.term_of(folded)
-        return folded in self.language.function_words or term in self.known or term in self.language.lexicon
+        # The lexicon is in memory, the documents' words may have to be looked for in a file.
+        return term in self.language.lexicon or term in self.known
 
     def corrections(self, typed: str) -> list[tuple[str, str]]:
         """Return each misspelt word as it was typed, with the documents' word it is taken for, in their order."""

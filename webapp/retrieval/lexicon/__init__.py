@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -85,7 +86,7 @@ class Lexicon:
         """Return a unit vector for each row, zeros for one that has none, shape ``(len(rows), dimensions)``."""
         found = np.zeros((len(rows), self.dimensions), np.float32)
         known = (rows >= 0) & (rows < len(self.vectors))
-        found[known] = unit(self.vectors[rows[known]].astype(np.float32))
+        found[known] = unit(self.vectors.take(rows[known], axis=0).astype(np.float32))
         return found
 
     def cosines(self, rows: NDArray[np.int32], others: NDArray[np.int32]) -> NDArray[np.float32]:
@@ -96,31 +97,34 @@ class Lexicon:
         found = np.zeros((len(rows), len(others)), np.float32)
         one = np.flatnonzero((rows >= 0) & (rows < len(self.vectors)))
         other = np.flatnonzero((others >= 0) & (others < len(self.vectors)))
-        left, right = self.vectors[rows[one]].astype(np.float32), self.vectors[others[other]].astype(np.float32)
-        cosines = left @ right.T
-        cosines *= self.per_length[rows[one]][:, None]
-        cosines *= self.per_length[others[other]]
-        found[np.ix_(one, other)] = cosines
+        if len(one) and len(other):
+            rows, others = rows[one], others[other]
+            left, right = (self.vectors.take(some, axis=0).astype(np.float32) for some in (rows, others))
+            cosines = left @ right.T
+            cosines *= self.per_length[rows][:, None]
+            cosines *= self.per_length[others]
+            found[one[:, None], other] = cosines
         return found
 
-    def rows(self, terms: list[str]) -> NDArray[np.int32]:
+    def rows(self, terms: Iterable[str]) -> NDArray[np.int32]:
         """Return each term's row, -1 for one that is not known."""
         return np.array([self.row.get(term, -1) for term in terms], np.int32)
 
     def relatedness_to(self, row: int, rows: NDArray[np.int32]) -> NDArray[np.float32]:
         """Return how related stems are to the one at `row`, in [0, 1], shape of `rows`."""
         begin, end = self.first_related[row], self.first_related[row + 1]
-        found = np.zeros(len(rows), np.float32)
-        if begin < end:
-            run = self.related[begin:end]
-            at = np.minimum(np.searchsorted(run, rows), len(run) - 1)
-            found = np.where(run[at] == rows, self.relatedness[begin:end][at] / np.float32(100), 0).astype(np.float32)
-        return found
+        if begin == end:
+            return np.zeros(len(rows), np.float32)
+        run = self.related[begin:end]
+        at = np.minimum(run.searchsorted(rows), len(run) - 1)
+        return np.where(run[at] == rows, (self.relatedness[begin:end] / np.float32(100))[at], np.float32(0))
 
-    def verb_shares(self, terms: list[str]) -> NDArray[np.float32]:
-        """Return how often each term is a verb, in [0, 1]; 0 for one that is not known."""
-        rows = [self.row.get(term) for term in terms]
-        return np.array([0.0 if row is None else self.verbs[row] / 100 for row in rows], np.float32)
+    def verb_shares(self, rows: NDArray[np.int32]) -> NDArray[np.float32]:
+        """Return how often the stem of each row is a verb, in [0, 1]; 0 for one that is not known."""
+        found = np.zeros(len(rows), np.float32)
+        known = rows >= 0
+        found[known] = self.verbs[rows[known]] / 100
+        return found
 
     def sense_mask(self, term: str) -> int:
         """Return the senses of a term as a bit mask; 0 when it is not known."""
@@ -129,8 +133,14 @@ class Lexicon:
 
     def rarity_of(self, terms: list[str]) -> NDArray[np.float32]:
         """Return how rare each term is in English, in [0, 1]; an unknown term is as rare as can be."""
-        rows = (self.row.get(term, len(self.rarity)) for term in terms)
-        return np.array([self.rarity[row] if row < len(self.rarity) else 1.0 for row in rows], np.float32)
+        return self.rarity_at(self.rows(terms))
+
+    def rarity_at(self, rows: NDArray[np.int32]) -> NDArray[np.float32]:
+        """Return the same of stems by their rows, -1 for one that is not known."""
+        found = np.ones(len(rows), np.float32)
+        known = (rows >= 0) & (rows < len(self.rarity))
+        found[known] = self.rarity[rows[known]]
+        return found
 
 
 def unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
