@@ -174,7 +174,7 @@ class Answerer:
         answers = [self._answer(hit) for hit in ranking.hits]
         tied = self._is_tie(ranking.hits, answers)
         versions = 0
-        if context.scope.document_id not in self.corpus.numbers:
+        if context.scope.document_id is None or context.scope.document_id not in self.corpus.numbers:
             within = self._within(context.scope)
             among = None if within is None else _Ids(self.corpus, within)
             answers, versions = newest_first(answers, self.corpus, self.versions, limit, tied=tied, among=among)
@@ -261,10 +261,10 @@ class Answerer:
     def _within(self, scope: Scope) -> NDArray[np.int64] | None:
         """Return the numbers of the documents that may answer, in order; None when all may."""
         over = self._over()
-        number = self.corpus.numbers.get(scope.document_id or "")
+        number = None if scope.document_id is None else self.corpus.numbers.get(scope.document_id)
         if number is not None and number not in over:
             return np.array([number])
-        tagged = self.corpus.tags.get((scope.tag or "").casefold())
+        tagged = None if scope.tag is None else self.corpus.tags.get(scope.tag.casefold())
         if tagged is not None:
             return np.setdiff1d(tagged.numbers, over).astype(np.int64)
         return np.delete(np.arange(len(self.corpus.documents)), over) if len(over) else None

@@ -54,7 +54,7 @@ TOLD_AS = {
     ),
 }
 _COLUMNS_TOLD = {
-    label: [COLUMN[name] for name in names] + [len(SHORT_NAMES) + COLUMN[name] for name in names]
+    label: np.array([COLUMN[name] for name in names] + [len(SHORT_NAMES) + COLUMN[name] for name in names])
     for label, names in TOLD_AS.items()
 }
 LIKE_WORDINGS = "likeness to the wordings of this answer"
@@ -117,9 +117,9 @@ def _told(
     for word in asked.words:
         typed.setdefault(word.term, asked.text[word.span.start : word.span.end] or word.folded)
     terms = tuple(
-        TermEvidence(typed.get(term, term), bool(matched[place]), round(float(by_term[place]), SCORE_DECIMALS))
-        for place, term in enumerate(asked.terms)
-        if term in typed or by_term[place]
+        TermEvidence(typed.get(term, term), holds, round(weight, SCORE_DECIMALS))
+        for term, holds, weight in zip(asked.terms, matched.tolist(), by_term.tolist(), strict=True)
+        if term in typed or weight
     )
     told = [(name, round(value, SCORE_DECIMALS)) for name, value in others if abs(value) >= SMALLEST]
     told.sort(key=lambda pair: (-abs(pair[1]), pair[0]))

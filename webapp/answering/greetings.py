@@ -19,8 +19,17 @@ _PHRASES = {
 
 def _plain(text: str) -> str:
     """Return a text case-folded, without marks above letters, signs and needless space."""
-    bare = (char for char in unicodedata.normalize("NFD", text.casefold()) if unicodedata.category(char)[0] in "LZN")
+    if text.isascii():
+        return " ".join(text.lower().translate(_SIGNS).split())
+    bare = (char for char in unicodedata.normalize("NFD", text.casefold()) if _is_plain(char))
     return " ".join("".join(bare).split())
+
+
+def _is_plain(char: str) -> bool:
+    return unicodedata.category(char)[0] in "LZN"
+
+
+_SIGNS = dict.fromkeys(code for code in range(128) if not _is_plain(chr(code)))
 
 
 _KNOWN = {_plain(phrase): kind for kind, listed in _PHRASES.items() for phrase in listed.split("|")}

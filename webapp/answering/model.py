@@ -60,6 +60,7 @@ _OF_THE_BEST = (
     "wanted kind missing",
     "FAQ asks the same kind",
 )
+_COLUMNS_OF_THE_BEST = np.array([COLUMN[name] for name in _OF_THE_BEST])
 _KINDS_TOLD = (Kind.AGE, Kind.NAME, Kind.MONEY, Kind.KEYWORDS)
 SIGNALS = (
     "score",
@@ -182,9 +183,11 @@ def signals(evidence: Evidence, scores: Floats, order: Sequence[int], asked: Ask
     best = order[0]
     second = order[1] if len(order) > 1 else best
     row = evidence.columns[best]
+    lead = float(scores[best] - scores[second])
     weight = asked.rarity.astype(np.float64)
     total = max(float(weight.sum()), 1e-9)
     content = weight > 0
+    n_content = int(np.count_nonzero(content))
     things = asked.things.astype(np.float64)
     seen = evidence.soft.max(axis=0)
     soft = evidence.soft[best].astype(np.float64)
@@ -193,31 +196,33 @@ def signals(evidence: Evidence, scores: Floats, order: Sequence[int], asked: Ask
     # An anchor is a rare word that the document holds: it ties the question to the document.
     ties = weight * weight * asked.documents
     anchors = ties * inside
+    tied = float(anchors.sum())
+    outside, focus = 1 - inside, asked.in_focus * weight
     document = float(found.documents[best])
     group = GROUPS.get(asked.wanted.kind)
     values = [
         scores[best],
         1.0 / float(np.exp(scores - scores[best]).sum()),
-        min(float(scores[best] - scores[second]), 4.0) if len(order) > 1 else 4.0,
-        *(float(row[COLUMN[name]]) for name in _OF_THE_BEST),
+        min(lead, 4.0) if len(order) > 1 else 4.0,
+        *row[_COLUMNS_OF_THE_BEST].tolist(),
         float(weight @ soft) / total,
         float(weight @ nearby) / total,
         float((weight * (1 - soft)).max(initial=0)),
         float((weight * (1 - nearby)).max(initial=0)),
-        float((things * (1 - inside)).max(initial=0)),
+        float((things * outside).max(initial=0)),
         float(things @ (1 - seen)) / total,
         float(things @ ((np.array(asked.numbers) < 0) & (seen < AS_GOOD))) / total,
-        float((asked.is_name * weight * (1 - inside)).sum() > 0),
-        float((asked.is_number * (1 - inside)).sum() > 0),
-        float((asked.in_focus * weight) @ (1 - inside)),
-        float((asked.in_focus * weight) @ (1 - nearby)),
-        float((asked.in_focus & content).any()),
+        float((asked.is_name * weight * outside).sum() > 0),
+        float((asked.is_number * outside).sum() > 0),
+        float(focus @ outside),
+        float(focus @ (1 - nearby)),
+        float(focus.any()),
         float(anchors.max(initial=0)),
-        min(float(anchors.sum()), 2.0),
-        float(anchors.sum()) / max(float(ties.sum()), 1e-9),
+        min(tied, 2.0),
+        tied / max(float(ties.sum()), 1e-9),
         min(float(asked.is_name @ inside), 3.0),
         float(total < 0.2),
-        min(float(content.sum()), 12.0) / 12,
+        min(n_content, 12) / 12,
         found.lead,
         document,
         float(evidence.found.mean()) if asked.wanted.anything else 0.0,

@@ -103,7 +103,7 @@ def _judged(index: Index, model: Model, asked: Asked, limit: int, candidates: Ca
     same = (candidates.question_rows >= 0) & (candidates.words.question >= SAME_QUESTION)
     scores = np.round(evidence.columns.astype(np.float64) @ model.ranker, SCORE_DECIMALS)
     scores[same] = scores.max() + 1
-    order = _in_order(scores, [_age(index, int(passage)) for passage in candidates.passages])
+    order = _in_order(scores, (-index.published[candidates.document_of]).tolist())
     confidence = model.confidence(signals(evidence, scores, order, asked, candidates))
     if same[order[0]]:
         confidence = SAME_QUESTION_CONFIDENCE
@@ -138,20 +138,18 @@ def _bank(index: Index, model: Model, asked: Asked, limit: int, document: int) -
 
 def _hits(order: Sequence[int], scores: Floats, confidence: float, passage: Callable[[int], int]) -> tuple[Judged, ...]:
     """Return hits whose confidence falls with their score, from the first one's on."""
-    best = scores[order[0]]
+    listed = scores[list(order)]
+    shares = np.exp(np.minimum(listed - listed[0], 0.0))
     return tuple(
-        Judged(
-            passage(place),
-            float(scores[place]),
-            round(confidence * float(np.exp(min(scores[place] - best, 0.0))), CONFIDENCE_DECIMALS),
-        )
-        for place in order
+        Judged(passage(place), score, round(confidence * share, CONFIDENCE_DECIMALS))
+        for place, score, share in zip(order, listed.tolist(), shares.tolist(), strict=True)
     )
 
 
 def _in_order(scores: Floats, ages: Sequence[int]) -> tuple[int, ...]:
     """Return places by score, the newer document first among equals, then the earlier passage."""
-    return tuple(sorted(range(len(scores)), key=lambda place: (-scores[place], ages[place], place)))
+    listed = scores.tolist()
+    return tuple(sorted(range(len(listed)), key=lambda place: (-listed[place], ages[place], place)))
 
 
 def _age(index: Index, passage: int) -> int:

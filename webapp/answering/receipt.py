@@ -14,6 +14,7 @@ from webapp.answering.reply import Context, Reply, Scope
 FORM = 1
 FORM_WITH_TAG = 2
 _MOST_BYTES = 100_000
+_COMPACT = json.JSONEncoder(separators=(",", ":"))
 
 
 class ReceiptError(ValueError):
@@ -46,7 +47,7 @@ def receipt(fingerprint: str, target_precision: float, context: Context, reply: 
         digest(reply),
         *([] if context.scope.tag is None else [context.scope.tag]),
     ]
-    data = json.dumps(said, ensure_ascii=True, separators=(",", ":")).encode()
+    data = _COMPACT.encode(said).encode()
     return base64.urlsafe_b64encode(zlib.compress(data, 1)).decode().rstrip("=")
 
 

@@ -86,6 +86,7 @@ def _known() -> dict[tuple[str, ...], str]:
 
 _KNOWN = _known()
 _LONGEST = max(len(phrase) for phrase in _KNOWN)
+_REMARKED = _FILLERS.union(*_KNOWN)
 # A remark with several kinds of phrase gets the reply of the first of these that it holds.
 _PRECEDENCE = ("insult", "ability", "identity", "goodbye", "thanks", "wellbeing", "greeting", "praise", "assent")
 _CONTRACTED = {"what's": "what is", "how's": "how is", "who's": "who is", "that's": "that is", "it's": "it is"}
@@ -97,7 +98,11 @@ def smalltalk_kind(text: str) -> str | None:
     greeting = greeting_kind(text)
     if greeting is not None:
         return greeting
-    spoken = [part for word in _plain_words(text) for part in word.split(" ")]
+    spoken: list[str] = []
+    for word in _plain_words(text):
+        spoken += word.split(" ")
+        if spoken[-1] not in _REMARKED:
+            return None
     if not spoken or len(spoken) > 16:
         return None
     found = set()

@@ -31,8 +31,8 @@ class Suggestions:
 
     def first(self, limit: int, scope: Scope = EVERYTHING) -> tuple[str, ...]:
         """Return the first questions of a document, or of a tag's; of all documents where neither has any."""
-        number = self.corpus.numbers.get(scope.document_id or "")
-        tagged = self.corpus.tags.get((scope.tag or "").casefold())
+        number = None if scope.document_id is None else self.corpus.numbers.get(scope.document_id)
+        tagged = None if scope.tag is None else self.corpus.tags.get(scope.tag.casefold())
         own: Iterable[int] = (number,) if number is not None else map(int, tagged.numbers) if tagged else ()
         over = frozenset(self.corpus.over(self.today()).tolist())
         found = _turn_about((one, self.corpus.documents[one]) for one in own if one not in over)
