@@ -116,7 +116,7 @@ class Answerer:
 
     def _reply(self, question: str, context: Context, alternatives: int) -> Reply:
         typed = question[:QUESTION_CHARS_READ]
-        if not any(self.index.language.words(typed)):
+        if not self.index.language.spoken(typed):
             message = messages.EMPTY if not typed.strip() else messages.NO_WORDS
             return self._abstain(question, context, message, "empty")
         if len(self._over()) == len(self.corpus.documents):

@@ -89,7 +89,7 @@ def _article(model: Model, asked: Asked, detail: Article, runner_up: str | None,
     coefficients = model.ranker[:n] + model.ranker[n:] * bool(evidence.columns[best, n:].any())
     by_term = coefficients[: len(COVERAGES)] @ (evidence.held[:, best] * evidence.shares[:, best])
     matched = evidence.nearby[best] > 0
-    others = [(label, float(contributions[columns].sum())) for label, columns in _COLUMNS_TOLD.items()]
+    others = [(label, float(contributions.take(columns).sum())) for label, columns in _COLUMNS_TOLD.items()]
     score = float(detail.scores[best])
     if same_question:
         others.append((SAME_QUESTION, score - float(by_term.sum()) - sum(value for _, value in others)))

@@ -135,7 +135,7 @@ class ManyLanguages:
         """Return the mean of what the words of a question say for a language, in [0, 1]."""
         index = self.answerers[tag].index
         return _mean(
-            [_sign(word.folded, index.holds(word.term), index.language) for word in index.language.words(question)]
+            [_sign(word.folded, index.holds(word.term), index.language) for word in index.language.spoken(question)]
         )
 
     def _tag_of(self, document_id: str | None) -> str | None:

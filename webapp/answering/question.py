@@ -99,7 +99,7 @@ def read_question(text: str, index: Index, conversation: Carried = NOTHING) -> A
         conversation: what earlier turns add.
     """
     language = index.language
-    spoken = tuple(language.words(index.acronyms.expanded(text[:TEXT_MAX_CHARS])))[:WORDS_MAX]
+    spoken = language.spoken(index.acronyms.expanded(text[:TEXT_MAX_CHARS]))[:WORDS_MAX]
     forms: dict[str, str] = {}
     for word in spoken:
         forms.setdefault(word.term, word.folded)

@@ -62,6 +62,8 @@ STEMMERS = {
 MISSPELT_FROM_CHARS = 7
 TWO_ERRORS_FROM_CHARS = 5
 """English words of this many letters may have two errors, shorter ones one."""
+QUESTIONS_KEPT = 16
+"""Questions whose words are kept for a moment."""
 _WITHOUT_SPACES = frozenset(("zh", "ja", "th", "lo", "km", "my"))
 _NUMBER_SPACES = str.maketrans(dict.fromkeys(" \u00a0\u202f٬"))
 
@@ -79,6 +81,7 @@ class Language:
         self._stemmer = Stemmer.Stemmer(name, 0) if name in Stemmer.algorithms() else None
         self.term_of = lru_cache(maxsize=1 << 16)(self._term_of)
         self.character_terms = lru_cache(maxsize=1 << 15)(self._character_terms)
+        self.spoken = lru_cache(maxsize=QUESTIONS_KEPT)(self._spoken)
 
     @property
     def lexicon(self) -> Lexicon:
@@ -90,6 +93,10 @@ class Language:
         for span, written in pieces(text, self.function_words):
             if read := self.read(written):
                 yield Word(span, *read)
+
+    def _spoken(self, question: str) -> tuple[Word, ...]:
+        """Return the words of a question: it is read several times while it is answered, so the last few are kept."""
+        return tuple(self.words(question))
 
     def written(self, text: str) -> Iterable[str]:
         """Return the words of `text` as they are written there; `read` makes of each what `words` does."""
@@ -185,6 +192,7 @@ class English(Language):
         self.function_words = FUNCTION_WORDS
         self.term_of = analysis.term_of
         self.character_terms = analysis.character_terms
+        self.spoken = lru_cache(maxsize=QUESTIONS_KEPT)(self._spoken)
 
     @property
     def lexicon(self) -> Lexicon:

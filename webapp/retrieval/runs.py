@@ -11,30 +11,34 @@ Ints = NDArray[np.int64]
 Number = TypeVar("Number", bound="np.integer[Any]")
 
 
-def places_of(begins: NDArray[np.integer], lengths: NDArray[np.integer] | int) -> Ints:
+def places_of(begins: NDArray[np.integer], lengths: NDArray[np.integer]) -> Ints:
     """Return every place of several runs, one run after the other.
 
     Args:
         begins: where each run begins, shape ``(n,)``.
-        lengths: how many places it has, shape ``(n,)``, or one number for all.
+        lengths: how many places it has, shape ``(n,)``.
     """
-    lengths = np.broadcast_to(np.asarray(lengths), begins.shape)
-    ends = np.cumsum(lengths, dtype=np.int64)
-    places: Ints = np.arange(int(ends[-1]) if len(ends) else 0) + np.repeat(begins - (ends - lengths), lengths)
+    ends = lengths.cumsum(dtype=np.int64)
+    places: Ints = np.arange(int(ends[-1]) if len(ends) else 0) + (begins - (ends - lengths)).repeat(lengths)
     return places
 
 
 def runs_of(places: NDArray[Number]) -> tuple[NDArray[Number], Ints, Ints]:
     """Return each of some places that are in order once, which of these each is, and where the run of each begins."""
-    is_first = np.ones(len(places), bool)
-    np.not_equal(places[1:], places[:-1], out=is_first[1:])
-    begins = np.flatnonzero(is_first)
-    return places[begins], np.cumsum(is_first) - 1, begins
+    is_first = _is_first(places)
+    begins = is_first.nonzero()[0]
+    return places[begins], is_first.cumsum() - 1, begins
 
 
 def distinct(places: NDArray[Number]) -> NDArray[Number]:
     """Return each place once, in order; `numpy.unique` would import NumPy's masked arrays first."""
     ordered = np.sort(places)
-    is_first = np.ones(len(ordered), bool)
+    return ordered[_is_first(ordered)]
+
+
+def _is_first(ordered: NDArray[Number]) -> NDArray[np.bool_]:
+    """Return whether each of some places in order is another than the one before."""
+    is_first = np.empty(len(ordered), bool)
+    is_first[:1] = True
     np.not_equal(ordered[1:], ordered[:-1], out=is_first[1:])
-    return ordered[is_first]
+    return is_first

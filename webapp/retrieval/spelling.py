@@ -53,7 +53,7 @@ class Spelling:
     def corrections(self, typed: str) -> list[tuple[str, str]]:
         """Return each misspelt word as it was typed, with the documents' word it is taken for, in their order."""
         found = {}
-        for word in self.language.words(typed):
+        for word in self.language.spoken(typed):
             correction = self.correction(word.folded)
             if correction is not None:
                 found[typed[word.span.start : word.span.end]] = correction
@@ -87,7 +87,7 @@ def corrected(typed: str, corrections: Sequence[tuple[str, str]], language: Lang
     if not replacement:
         return typed
     pieces, at = [], 0
-    for word in language.words(typed):
+    for word in language.spoken(typed):
         used = replacement.get(typed[word.span.start : word.span.end])
         if used is not None:
             pieces += [typed[at : word.span.start], used]
