@@ -134,7 +134,8 @@ def coverages(
     # What the lead holds already is lost, not shared out among the other words.
     whole[_BEYOND, :, 0] = local.sum(axis=1)
     shares /= np.maximum(whole, 1e-9)
-    return _stacked(parts, PARTS, local.shape, np.float32)[_PART_OF], shares[_WEIGHT_OF]
+    held = _stacked(parts, PARTS, local.shape, np.float32)
+    return held.take(_PART_OF, axis=0), shares.take(_WEIGHT_OF, axis=0)
 
 
 def _stacked(

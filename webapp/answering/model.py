@@ -187,7 +187,6 @@ def signals(evidence: Evidence, scores: Floats, order: Sequence[int], asked: Ask
     weight = asked.rarity.astype(np.float64)
     total = max(float(weight.sum()), 1e-9)
     content = weight > 0
-    n_content = int(np.count_nonzero(content))
     things = asked.things.astype(np.float64)
     seen = evidence.soft.max(axis=0)
     soft = evidence.soft[best].astype(np.float64)
@@ -222,7 +221,7 @@ def signals(evidence: Evidence, scores: Floats, order: Sequence[int], asked: Ask
         tied / max(float(ties.sum()), 1e-9),
         min(float(asked.is_name @ inside), 3.0),
         float(total < 0.2),
-        min(n_content, 12) / 12,
+        min(int(np.count_nonzero(content)), 12) / 12,
         found.lead,
         document,
         float(evidence.found.mean()) if asked.wanted.anything else 0.0,
