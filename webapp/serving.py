@@ -5,20 +5,15 @@ from __future__ import annotations
 import gc
 import logging
 import select
-import signal
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
-from gunicorn.arbiter import Arbiter
 from threadpoolctl import threadpool_limits
 
 from webapp import refusing
@@ -26,31 +21,28 @@ from webapp.answering.answerer import Answerer
 from webapp.answering.polyglot import ManyLanguages, answering_from
 from webapp.answering.saved import SavedIndexError, open_index
 from webapp.conversations.errors import StorageError
-from webapp.conversations.migrations import upgrade
 from webapp.conversations.store import ConversationStore
 from webapp.corpus.file_records import Library
 from webapp.gunicorn_log import ServerLog
 from webapp.logs import begin_log
+from webapp.master import Master, hear
 from webapp.preflight import shown
+from webapp.preparing import MEMORY_FOLDER, bring_up_to_date, own_folder_of, say_not_renewed, with_database
 from webapp.renewing.following import Followed, Follower, IndexFolder
 from webapp.renewing.generations import Generation, Generations, ServerFolder
 from webapp.renewing.keeping import WatcherKeeper
 from webapp.secret import SecretError, secret_key
-from webapp.settings import KIOSK, Settings
-from webapp.tally import READING_FAILED, WATCHERS, WATCHERS_WANTED, WORKERS_BEHIND, Tally
+from webapp.settings import Settings
+from webapp.tally import WORKERS_BEHIND, Tally
 from webapp.web.app import create_app
 from webapp.web.dates import load_names
 from webapp.web.services import renew
 
 logger = logging.getLogger(__name__)
 
-MEMORY_FOLDER = Path("/dev/shm")  # noqa: S108 - gunicorn keeps heartbeats in it, in files that have no name
-
 SWITCH_SECONDS = 0.0005
 """How long a thread may have to wait for another one that calculates: Python's own ten times as long would be long
 against a request, whose thread lets go of Python, and asks for it again, several times while the database is locked."""
-
-STOPPING = {signal.SIGINT, signal.SIGQUIT, signal.SIGTERM}
 
 
 class ServingError(RuntimeError):
@@ -72,8 +64,8 @@ def serve(settings: Settings, host: str, port: int, *, index: Path | None = None
     begin_log(settings.log_format, settings.log_level)
     try:
         settings = replace(settings, secret_key=secret_key(settings))
-        with _kept(settings) as settings, _own_folder(settings, index) as own_folder:
-            _bring_up_to_date(settings)
+        with with_database(settings) as settings, own_folder_of(settings, index) as own_folder:
+            bring_up_to_date(settings)
             read_at = time.time()
             if index is not None:
                 opened = open_index(index, target_precision=settings.target_precision)
@@ -92,43 +84,6 @@ def serve(settings: Settings, host: str, port: int, *, index: Path | None = None
         # Stopped before gunicorn took over the signals: just as well.
         return 0
     return 0
-
-
-@contextmanager
-def _kept(settings: Settings) -> Iterator[Settings]:
-    """Give settings that say where conversations are kept: for a kiosk in memory, gone when the server stops."""
-    if settings.profile != KIOSK or settings.database_url:
-        yield settings
-        return
-    memory = str(MEMORY_FOLDER) if MEMORY_FOLDER.is_dir() else None
-    with TemporaryDirectory(prefix="newsstand-", dir=memory) as folder:
-        yield replace(settings, database_url=f"sqlite:///{folder}/newsstand.sqlite3")
-
-
-@contextmanager
-def _own_folder(settings: Settings, index: Path | None) -> Iterator[ServerFolder | None]:
-    """Give a folder for generations of the documents; None where nothing can be written, or an index was given."""
-    if index is not None:
-        yield None
-        return
-    try:
-        own_folder = ServerFolder(settings.data_path)
-    except OSError as error:
-        _say_not_renewed(error)
-        yield None
-        return
-    try:
-        yield own_folder
-    finally:
-        own_folder.remove()
-
-
-def _say_not_renewed(error: Exception) -> None:
-    logger.warning(
-        "Changes of the documents are not noticed before the next start: the data folder cannot be written (%s). "
-        "Make it writable, or set NEWSSTAND_DATA_DIR.",
-        error,
-    )
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
@@ -238,7 +193,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
                 made = publish(generations, self.library, self.read_at)
                 opened = open_index(generations.index(made.number), target_precision=self.settings.target_precision)
             except (OSError, SavedIndexError) as error:
-                _say_not_renewed(error)
+                say_not_renewed(error)
             else:
                 self.generations = self.followed = generations
                 self.library = opened.library
@@ -270,7 +225,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             Follower(self.followed, self.first, partial(self._take_up, self.followed), left_behind).start()
         refusing.begin()
         sys.setswitchinterval(SWITCH_SECONDS)
-        _hear()
+        hear()
 
     def _take_up(self, generations: Followed, generation: Generation) -> None:
         """Answer from a generation, whole and from the next request on."""
@@ -317,93 +272,3 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             f"{problems} {'problem' if problems == 1 else 'problems'}). Ctrl-C stops it.",
             flush=True,
         )
-
-
-class Master(Arbiter):  # type: ignore[misc]  # gunicorn has no types
-    """gunicorn's master, which also keeps a watcher of the documents running.
-
-    A signal to stop that reaches a worker before it can hear is kept for it, not lost. SIGHUP has the documents read
-    again; workers stay. SIGUSR2 replaces them one by one.
-    """
-
-    def __init__(self, app: Server) -> None:
-        super().__init__(app)
-        self._tally = app.tally
-        # The index of the first generation is there by now.
-        self._watcher = app.watcher()
-        self._to_replace: list[int] = []
-
-    def manage_workers(self) -> None:
-        """Keep as many workers as there should be, and the watcher; called every second."""
-        if self._watcher is not None:
-            self._watcher.keep()
-            self._tally.set(WATCHERS_WANTED, 1)
-            self._tally.set(WATCHERS, self._watcher.is_running)
-            self._tally.set(READING_FAILED, self._watcher.has_failed)
-        self._replace_one()
-        super().manage_workers()
-
-    def handle_hup(self) -> None:
-        """Have the documents read again."""
-        if self._watcher is not None:
-            self._watcher.ask()
-
-    def handle_usr2(self) -> None:
-        """Replace every worker, one after another, so that nobody is refused meanwhile."""
-        self._to_replace = list(self.WORKERS)
-
-    def _replace_one(self) -> None:
-        """Ask one worker to stop when all are there; the next second brings another one in its place."""
-        if self._to_replace and len(self.WORKERS) >= self.num_workers:
-            worker = self._to_replace.pop(0)
-            if worker in self.WORKERS:
-                self.kill_worker(worker, signal.SIGTERM)
-
-    def stop(self, graceful: bool = True) -> None:
-        """Stop the watcher and the workers."""
-        if self._watcher is not None:
-            self._watcher.stop()
-        super().stop(graceful)
-
-    def spawn_worker(self) -> Any:
-        """Fork a worker that hears no signal until it is ready, and none again on its way out."""
-        heard = signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
-        try:
-            process = super().spawn_worker()
-        except SystemExit:
-            # This is the worker, and it is done: a second signal must not make a fault of it.
-            signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
-            raise
-        except OSError:
-            signal.pthread_sigmask(signal.SIG_SETMASK, heard)
-            raise
-        signal.pthread_sigmask(signal.SIG_SETMASK, heard)
-        return process
-
-
-def _hear() -> None:
-    """Take signals to stop, those kept meanwhile first."""
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
-
-
-def _bring_up_to_date(settings: Settings) -> None:
-    """Prepare the database; where it is only the disk that fails, questions are answered all the same.
-
-    Raises:
-        StorageError: there is none yet, it is damaged, or of another version.
-    """
-    try:
-        upgrade(settings.database_location)
-        _forget_expired(settings)
-    except StorageError as error:
-        if not error.may_pass:
-            raise
-        logger.error("Conversations are neither kept nor read until this is mended: %s", error)
-
-
-def _forget_expired(settings: Settings) -> None:
-    store = ConversationStore(settings.database_location, conversation_days=settings.conversation_days)
-    try:
-        store.delete_expired()
-    finally:
-        store.close()

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from webapp.answering.manifest import FORMAT_VERSION
 from webapp.answering.reply import Outcome, Reply
-from webapp.answering.saved import FORMAT_VERSION, SavedIndexError, open_index
+from webapp.answering.saved import SavedIndexError, open_index
 from webapp.conversations.copying import examine_file, known_revisions
 from webapp.conversations.migrations import upgrade
 from webapp.conversations.store import ConversationStore

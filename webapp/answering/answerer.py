@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -12,16 +12,18 @@ from numpy.typing import NDArray
 
 from webapp.answering import messages
 from webapp.answering.dating import by_date
-from webapp.answering.dialogue import LEANING_STRONG, NOTHING, Carried, carry, wants_more
+from webapp.answering.dialogue import NOTHING, Carried, carry, wants_more
 from webapp.answering.explaining import explain
+from webapp.answering.judging import is_tie, is_wording, says_something
 from webapp.answering.model import Model, shipped_model
 from webapp.answering.question import Asked, missing_words, read_question
 from webapp.answering.quoting import dated_answer, quoted, stands
 from webapp.answering.ranking import BankAnswer, Judged, Ranking, rank
 from webapp.answering.receipt import receipt
 from webapp.answering.reply import EVERYTHING, Answer, AnswerKind, Context, Explanation, Outcome, Reply, Scope
+from webapp.answering.scoping import Ids, documents_within, passages_told
 from webapp.answering.smalltalk import REPLIES, smalltalk_kind
-from webapp.answering.suggesting import Suggestions
+from webapp.answering.suggesting import SUGGESTIONS, Suggestions
 from webapp.answering.timing import TimeQuestion, read_time_question
 from webapp.answering.versions import Versions, newest_first
 from webapp.corpus.days import server_day
@@ -37,12 +39,9 @@ from webapp.stages import ANALYSIS, stage
 logger = logging.getLogger(__name__)
 
 ALTERNATIVES = 3
-SUGGESTIONS = 4
 QUESTION_CHARS_READ = 4000
 TURNS_READ = 4
 """Earlier questions that are read, newest last."""
-NEARLY_A_WORDING = 0.8
-"""Cosine of the letters from which a question is a wording of an FAQ, but for a word or two."""
 DATE_CONFIDENCE = 0.9
 MORE_CONFIDENCE = 0.6
 
@@ -155,7 +154,7 @@ class Answerer:
         """Answer, hedge or abstain, by the confidence of the first hit."""
         missing = missing_words(asked, self.index)
         confidence = ranking.hits[0].confidence if ranking.hits else 0.0
-        says_nothing = not (ranking.same_question or self._says_something(asked) or self._is_wording(ranking))
+        says_nothing = not (ranking.same_question or says_something(asked) or is_wording(ranking, self._outright()))
         if not ranking.hits or says_nothing or confidence < self.model.hedge_from:
             if says_nothing:
                 confidence *= self.model.hedge_from if isinstance(ranking.detail, BankAnswer) else 0.0
@@ -167,16 +166,16 @@ class Answerer:
                 reply,
                 confidence=confidence,
                 alternatives=tuple(nearest),
-                suggestions=self._nearest_questions(nearest, context) or reply.suggestions,
+                suggestions=self.suggesting.nearest(nearest, context.scope) or reply.suggestions,
                 corrections=tuple(corrections),
                 explanation=explain(self.index, self.model, asked, ranking) if ranking.hits else None,
             )
         answers = [self._answer(hit) for hit in ranking.hits]
-        tied = self._is_tie(ranking.hits, answers)
+        tied = is_tie(ranking.hits, answers, self.model.tie_within)
         versions = 0
         if context.scope.document_id is None or context.scope.document_id not in self.corpus.numbers:
             within = self._within(context.scope)
-            among = None if within is None else _Ids(self.corpus, within)
+            among = None if within is None else Ids(self.corpus, within)
             answers, versions = newest_first(answers, self.corpus, self.versions, limit, tied=tied, among=among)
         outcome, message, reason = Outcome.ANSWERED, "", "answered"
         if confidence < self._outright():
@@ -191,7 +190,7 @@ class Answerer:
             answer=answers[0],
             alternatives=tuple(answers[1:]),
             missing_terms=missing,
-            suggestions=self._related(answers[0], asked),
+            suggestions=self.suggesting.related(answers[0], asked.text),
             corrections=tuple(corrections),
             explanation=self._explained(asked, ranking, answers[0]),
             reason=reason,
@@ -208,25 +207,6 @@ class Answerer:
 
     def _outright(self) -> float:
         return self.model.outright_from(self.target_precision)
-
-    def _says_something(self, asked: Asked) -> bool:
-        """Return whether a content word of the question, or of the conversation, stands in a document."""
-        if asked.conversation.leaning >= LEANING_STRONG:
-            return True
-        return any(number >= 0 and rare > 0 for number, rare in zip(asked.document_numbers, asked.rarity, strict=True))
-
-    def _is_wording(self, ranking: Ranking) -> bool:
-        """Return whether a question of common words only, like "so who are you?", is nearly a wording of a bank."""
-        detail = ranking.detail
-        sure = ranking.hits[0].confidence >= self._outright() if ranking.hits else False
-        return sure and isinstance(detail, BankAnswer) and detail.likeness.letters >= NEARLY_A_WORDING
-
-    def _is_tie(self, hits: Sequence[Judged], answers: Sequence[Answer]) -> bool:
-        """Return whether the first two answers are different and nothing much decides between them."""
-        if len(hits) < 2 or answers[0].citation is None or answers[1].citation is None:
-            return False
-        apart = answers[0].citation.document_id != answers[1].citation.document_id
-        return apart and answers[0].text != answers[1].text and hits[0].score - hits[1].score <= self.model.tie_within
 
     def carried(self, context: Context, text: str) -> Carried:
         """Return what the conversation adds, asking the questions before again when their answers are not given."""
@@ -250,24 +230,10 @@ class Answerer:
                     told.append((best.citation.document_id, best.citation.passage))
                 asked = (*asked, question)
             places = tuple(told)
-        found = []
-        over = self._over()
-        for document_id, passage in places:
-            number = self.corpus.numbers.get(document_id)
-            if number is not None and number not in over and passage < len(self.corpus.documents[number].passages):
-                found.append(int(self.index.first_passage[number]) + passage)
-        return found
+        return passages_told(self.index.first_passage, self.corpus, places, self._over())
 
     def _within(self, scope: Scope) -> NDArray[np.int64] | None:
-        """Return the numbers of the documents that may answer, in order; None when all may."""
-        over = self._over()
-        number = None if scope.document_id is None else self.corpus.numbers.get(scope.document_id)
-        if number is not None and number not in over:
-            return np.array([number])
-        tagged = None if scope.tag is None else self.corpus.tags.get(scope.tag.casefold())
-        if tagged is not None:
-            return np.setdiff1d(tagged.numbers, over).astype(np.int64)
-        return np.delete(np.arange(len(self.corpus.documents)), over) if len(over) else None
+        return documents_within(self.corpus, scope, self._over())
 
     def _over(self) -> NDArray[np.int32]:
         """Return the numbers of the documents that answer no longer."""
@@ -285,16 +251,7 @@ class Answerer:
         if not found:
             return self._abstain(question, context, messages.NOTHING_FROM_THEN, "no-document-of-that-time")
         answers = [dated_answer(one, DATE_CONFIDENCE) for one in found]
-        return Reply(
-            question=question,
-            outcome=Outcome.ANSWERED,
-            message="",
-            confidence=DATE_CONFIDENCE,
-            answer=answers[0],
-            alternatives=tuple(answers[1:]),
-            suggestions=self.suggestions(scope=Scope(found[0].document.id)),
-            reason=f"date-{when.kind.value}",
-        )
+        return self._listed(question, answers, f"date-{when.kind.value}")
 
     def _more(self, question: str, context: Context, alternatives: int) -> Reply:
         """Tell the next sentences of the document that was answered from."""
@@ -307,30 +264,22 @@ class Answerer:
         if not untold:
             return self._abstain(question, context, messages.NOTHING_MORE, "nothing-more")
         answers = [quoted(document, passage, MORE_CONFIDENCE) for passage in untold[: alternatives + 1]]
+        return self._listed(question, answers, "more", messages.MORE)
+
+    def _listed(self, question: str, answers: Sequence[Answer], reason: str, message: str = "") -> Reply:
+        """Return a reply of answers that nothing was weighed for."""
+        first = answers[0]
+        suggestions = self.suggestions(scope=Scope(first.citation.document_id if first.citation else None))
         return Reply(
-            question=question,
-            outcome=Outcome.ANSWERED,
-            message=messages.MORE,
-            confidence=MORE_CONFIDENCE,
-            answer=answers[0],
+            *(question, Outcome.ANSWERED, message, first.confidence, first),
             alternatives=tuple(answers[1:]),
-            suggestions=self.suggestions(scope=Scope(document.id)),
-            reason="more",
+            suggestions=suggestions,
+            reason=reason,
         )
 
     def _answer(self, hit: Judged) -> Answer:
         document = self.corpus.documents[self.index.document_of[hit.passage]]
         return quoted(document, document.passages[self.index.passage_number[hit.passage]], hit.confidence)
-
-    def _nearest_questions(self, nearest: Sequence[Answer], context: Context) -> tuple[str, ...]:
-        asked = [answer.question for answer in nearest if answer.question]
-        return tuple(dict.fromkeys([*asked, *self.suggestions(scope=context.scope)]))[:SUGGESTIONS] if asked else ()
-
-    def _related(self, answer: Answer, asked: Asked) -> tuple[str, ...]:
-        """Return other questions of the answer's document."""
-        document_id = answer.citation.document_id if answer.citation else None
-        others = self.suggestions(SUGGESTIONS + 2, Scope(document_id))
-        return tuple(other for other in others if other not in (answer.question, asked.text))[:SUGGESTIONS]
 
     def _abstain(
         self, question: str, context: Context, message: str, reason: str, missing: tuple[str, ...] = ()
@@ -352,17 +301,3 @@ class Answerer:
                 logger.error("a quote does not stand in its document: %s", answer.citation)
                 return self._abstain(reply.question, context, messages.UNVERIFIED, "unverified")
         return reply
-
-
-@dataclass(frozen=True, slots=True)
-class _Ids(Container[str]):
-    """The ids of some documents of a corpus."""
-
-    corpus: Corpus
-    numbers: NDArray[np.int64]
-    """In rising order."""
-
-    def __contains__(self, document_id: object) -> bool:
-        number = self.corpus.numbers.get(str(document_id), -1)
-        place = np.searchsorted(self.numbers, number)
-        return bool(place < len(self.numbers) and self.numbers[place] == number)

@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from webapp.answering import messages
-from webapp.answering.answerer import ALTERNATIVES, SUGGESTIONS, Answerer
+from webapp.answering.answerer import ALTERNATIVES, Answerer
 from webapp.answering.model import Model
 from webapp.answering.receipt import receipt
 from webapp.answering.reply import EVERYTHING, Context, Outcome, Reply, Scope
-from webapp.answering.suggesting import Suggestions
+from webapp.answering.suggesting import SUGGESTIONS, Suggestions
 from webapp.answering.versions import Versions
 from webapp.corpus.detection import languages_of, primary
 from webapp.corpus.model import Chosen, Corpus

@@ -150,7 +150,3 @@ def _in_order(scores: Floats, ages: Sequence[int]) -> tuple[int, ...]:
     """Return places by score, the newer document first among equals, then the earlier passage."""
     listed = scores.tolist()
     return tuple(sorted(range(len(listed)), key=lambda place: (-listed[place], ages[place], place)))
-
-
-def _age(index: Index, passage: int) -> int:
-    return -int(index.published[index.document_of[passage]])

@@ -6,14 +6,10 @@ place last, so that whoever opens the folder finds the old index or the new one,
 
 from __future__ import annotations
 
-import fcntl
-import json
 import os
-import re
 import secrets
-import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +18,19 @@ from typing import Any, overload
 import numpy as np
 
 from webapp.answering.answerer import Answerer
+from webapp.answering.manifest import (
+    DATA,
+    FORMAT,
+    FORMAT_VERSION,
+    UNFINISHED,
+    alone_in,
+    check_ours,
+    data_name,
+    identity,
+    put_manifest,
+    read_manifest,
+    untouched,
+)
 from webapp.answering.model import shipped_model
 from webapp.answering.polyglot import ManyLanguages, answering_from
 from webapp.answering.suggesting import Suggestions
@@ -37,16 +46,8 @@ from webapp.retrieval.telling import Told, tell_nobody
 
 __all__ = ["SavedIndex", "SavedIndexError", "build_and_save", "open_index", "save_index", "verify_index"]
 
-FORMAT = "newsstand-index"
-FORMAT_VERSION = 5
-MANIFEST = "manifest.json"
-UNFINISHED = "manifest.json.unfinished"
-ALWAYS_CHECKED_BYTES = 1 << 27
-"""A file of up to this size is compared with its checksums as a whole whenever it is opened."""
 OPENINGS = 5
 """How often opening begins anew because the index was replaced meanwhile."""
-_DATA = re.compile(r"arrays-[0-9a-f]{16}\.bin")
-
 
 Build = Callable[[Keep], Answerer | ManyLanguages]
 """Returns what is to be saved; large arrays may be given away as soon as they are made."""
@@ -93,7 +94,7 @@ def open_index(folder: Path, *, target_precision: float) -> SavedIndex:
         SavedIndexError: there is none, it is of another version, or it is damaged.
     """
     manifest, sections = _mapped(folder)
-    sections.check(bulk=not _untouched(folder, manifest))
+    sections.check(bulk=not untouched(folder, manifest))
     try:
         return _opened(manifest, sections, target_precision)
     except SavedIndexError:
@@ -110,19 +111,19 @@ def verify_index(folder: Path) -> None:
     """
     manifest, sections = _mapped(folder)
     sections.check(bulk=True)
-    with suppress(OSError), _alone_in(folder):
+    with suppress(OSError), alone_in(folder):
         file = folder / manifest["data"]["name"]
         # Another index may have been saved meanwhile.
-        if _read_manifest(folder) == manifest:
-            manifest["data"]["identity"] = _identity(file)
-            _put_manifest(folder, manifest)
+        if read_manifest(folder) == manifest:
+            manifest["data"]["identity"] = identity(file)
+            put_manifest(folder, manifest)
 
 
 def _save_alone(folder: Path, library: Library, build: Build) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with _alone_in(folder):
-            _check_ours(folder)
+        with alone_in(folder):
+            check_ours(folder)
             _save(folder, library, build)
     except OSError as error:
         reason = error.strerror or type(error).__name__
@@ -131,7 +132,7 @@ def _save_alone(folder: Path, library: Library, build: Build) -> None:
 
 def _save(folder: Path, library: Library, build: Build) -> None:
     for left in folder.iterdir():
-        if left.name == UNFINISHED or (_DATA.fullmatch(left.name) and left.name != _data_name(folder)):
+        if left.name == UNFINISHED or (DATA.fullmatch(left.name) and left.name != data_name(folder)):
             left.unlink()
     file = folder / f"arrays-{secrets.token_hex(8)}.bin"
     try:
@@ -139,9 +140,9 @@ def _save(folder: Path, library: Library, build: Build) -> None:
     except BaseException:
         file.unlink(missing_ok=True)
         raise
-    _put_manifest(folder, manifest)
+    put_manifest(folder, manifest)
     for old in folder.iterdir():
-        if _DATA.fullmatch(old.name) and old != file:
+        if DATA.fullmatch(old.name) and old != file:
             old.unlink()
 
 
@@ -184,29 +185,16 @@ def _written(file: Path, library: Library, build: Build) -> dict[str, Any]:
         "data": {
             "name": file.name,
             "size_bytes": file.stat().st_size,
-            "identity": _identity(file),
+            "identity": identity(file),
             "sections": {name: section.as_json() for name, section in writer.sections.items()},
         },
     }
 
 
-def _put_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
-    """Write the manifest aside and rename it into place: from here on it is the new index."""
-    sealed = {**manifest, "crc32": _seal(manifest)}
-    with open(folder / UNFINISHED, "w", encoding="ascii") as handle:
-        json.dump(sealed, handle)
-        handle.flush()
-        os.fsync(handle.fileno())
-    # The names of the files must last before one of them is relied on, and so must the new name.
-    _sync(folder)
-    (folder / UNFINISHED).replace(folder / MANIFEST)
-    _sync(folder)
-
-
 def _mapped(folder: Path) -> tuple[dict[str, Any], Sections]:
     """Return the manifest and the arrays it speaks of."""
     for _ in range(OPENINGS):
-        manifest = _read_manifest(folder)
+        manifest = read_manifest(folder)
         data = manifest["data"]
         try:
             sections = {name: Section.from_json(value) for name, value in data["sections"].items()}
@@ -216,38 +204,11 @@ def _mapped(folder: Path) -> tuple[dict[str, Any], Sections]:
             return manifest, Sections(file, sections)
         except FileNotFoundError:
             # A new index may have taken its place between two steps.
-            if _read_manifest(folder) == manifest:
+            if read_manifest(folder) == manifest:
                 raise Damaged("its file is missing") from None
         except OSError as error:
             raise SavedIndexError(f"{folder} cannot be read ({error.strerror}). Give read permission.") from error
     raise SavedIndexError(f"The index in {folder} is replaced all the time. Try again when that has ended.")
-
-
-def _read_manifest(folder: Path) -> dict[str, Any]:
-    try:
-        text = (folder / MANIFEST).read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        raise SavedIndexError(f"There is no index in {folder}. Build one with “newsstand index”.") from None
-    except OSError as error:
-        raise SavedIndexError(f"{folder} cannot be read ({error.strerror}). Give read permission.") from error
-    try:
-        manifest = json.loads(text)
-    except (ValueError, RecursionError):
-        raise Damaged("its manifest") from None
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
-        raise SavedIndexError(f"{folder / MANIFEST} is no manifest of an index. Name the folder that holds one.")
-    if manifest.get("format_version") != FORMAT_VERSION:
-        raise SavedIndexError(
-            f"The index in {folder} is of another version of Newsstand. Build it again with “newsstand index”."
-        )
-    if manifest.pop("crc32", None) != _seal(manifest):
-        raise Damaged("its manifest")
-    if manifest["analysis"] != analysis_digest():
-        raise SavedIndexError(
-            f"The index in {folder} was built by another Newsstand, which reads words differently. "
-            "Build it again with “newsstand index”."
-        )
-    return manifest
 
 
 def _opened(manifest: Mapping[str, Any], sections: Sections, target_precision: float) -> SavedIndex:
@@ -280,66 +241,6 @@ def _answerers(answerer: Answerer | ManyLanguages) -> Sequence[Answerer]:
 
 def _offered(kept: Sequence[tuple[int, str]]) -> tuple[tuple[int, str], ...]:
     return tuple((int(number), str(question)) for number, question in kept)
-
-
-def _untouched(folder: Path, manifest: Mapping[str, Any]) -> bool:
-    """Return whether a large file is as it was left when its bytes were known to be right."""
-    data = manifest["data"]
-    return bool(data["size_bytes"] > ALWAYS_CHECKED_BYTES and data["identity"] == _identity(folder / data["name"]))
-
-
-def _identity(file: Path) -> list[int]:
-    """Return what changes when a file is written, copied or moved to another disk."""
-    status = file.stat()
-    return [status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns]
-
-
-def _seal(manifest: Mapping[str, Any]) -> int:
-    return zlib.crc32(json.dumps(manifest, sort_keys=True).encode())
-
-
-def _data_name(folder: Path) -> str | None:
-    with suppress(OSError, ValueError, KeyError, TypeError):
-        return str(json.loads((folder / MANIFEST).read_bytes())["data"]["name"])
-    return None
-
-
-def _check_ours(folder: Path) -> None:
-    """Refuse to write where something else is."""
-    names = [entry.name for entry in folder.iterdir()]
-    if MANIFEST in names:
-        with suppress(OSError, ValueError, TypeError, AttributeError):
-            if json.loads((folder / MANIFEST).read_bytes()).get("format") == FORMAT:
-                return
-    others = [name for name in names if name != UNFINISHED and not _DATA.fullmatch(name)]
-    if others:
-        raise SavedIndexError(
-            f"{folder} holds something that is no index (“{min(others)}”). Name a new folder, or an empty one."
-        )
-
-
-@contextmanager
-def _alone_in(folder: Path) -> Iterator[None]:
-    """Hold the folder for oneself; the hold ends with the process, however that ends."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise SavedIndexError(
-                f"Another process is writing the index in {folder}. Try again when it is done."
-            ) from None
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 class SavedFiles(Sequence[FileRecord]):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
-from webapp.answering.reply import EVERYTHING, Scope
+from webapp.answering.reply import EVERYTHING, Answer, Scope
 from webapp.corpus.days import server_day
 from webapp.corpus.model import Corpus, Document
 
+SUGGESTIONS = 4
+"""How many are shown."""
 MOST = 24
 """Suggestions kept for a corpus as a whole."""
 
@@ -38,6 +40,17 @@ class Suggestions:
         found = _turn_about((one, self.corpus.documents[one]) for one in own if one not in over)
         valid = found or tuple(offered for offered in self.turn_about if offered[0] not in over)
         return tuple(question for _, question in valid[:limit])
+
+    def nearest(self, answers: Sequence[Answer], scope: Scope) -> tuple[str, ...]:
+        """Return the questions of answers that come near, then the first of the scope; none where they have none."""
+        asked = [answer.question for answer in answers if answer.question]
+        return tuple(dict.fromkeys([*asked, *self.first(SUGGESTIONS, scope)]))[:SUGGESTIONS] if asked else ()
+
+    def related(self, answer: Answer, asked: str) -> tuple[str, ...]:
+        """Return other questions of an answer's document than its own and the one that was asked."""
+        document_id = answer.citation.document_id if answer.citation else None
+        others = self.first(SUGGESTIONS + 2, Scope(document_id))
+        return tuple(other for other in others if other not in (answer.question, asked))[:SUGGESTIONS]
 
 
 def _turn_about(documents: Iterable[tuple[int, Document]]) -> tuple[tuple[int, str], ...]:

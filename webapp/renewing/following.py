@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
-from webapp.answering.saved import MANIFEST
+from webapp.answering.manifest import MANIFEST
 from webapp.renewing.generations import Generation
 
 logger = logging.getLogger(__name__)

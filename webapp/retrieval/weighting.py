@@ -48,12 +48,6 @@ class Counted:
         order = np.argsort(self.numbers)
         return Counted(self.numbers[order], self.counts[order])
 
-    def renumbered(self, numbers: Numbers) -> Counted:
-        """Return the same terms by their numbers in another field, without those that are -1 there."""
-        theirs = numbers[self.numbers]
-        known = theirs >= 0
-        return Counted(theirs[known], self.counts[known]).in_order()
-
 
 @dataclass(frozen=True)
 class TermIndex:

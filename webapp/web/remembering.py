@@ -3,9 +3,9 @@
 Two kinds of replies are remembered, of questions that open a conversation. Those to the documents' own questions:
 suggestions are such questions, so most visitors begin with one. And those to what has been asked often, to the letter.
 How often that is, is drawn for each question, so that how long an answer takes may say that many ask a question, but
-not whether somebody else has asked it. Until then nothing is kept of a question but a number that nobody can turn back.
-When the documents change, there is a new memory; when the day changes, it is empty, because passages are valid for so
-many days.
+not whether somebody else has asked it. Until then nothing is kept here of a question but a number that nobody can
+turn back. When the documents change, there is a new memory; when the day changes, it is empty, because passages are
+valid for so many days.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from webapp.answering import manifest as manifests
 from webapp.answering import saved
 from webapp.answering.polyglot import answering_from
 from webapp.answering.reply import Reply
@@ -113,7 +114,7 @@ def test_a_missing_file_is_told(folder: Path) -> None:
     ("name", "value", "message"),
     [
         ("format", "another", "is no manifest of an index"),
-        ("format_version", saved.FORMAT_VERSION + 1, "another version"),
+        ("format_version", manifests.FORMAT_VERSION + 1, "another version"),
         ("documents", 99, AGAIN),
         ("answerers", [], AGAIN),
         ("data", {}, AGAIN),
@@ -138,7 +139,7 @@ def test_a_foreign_manifest_is_refused(folder: Path, text: str) -> None:
 @pytest.mark.parametrize("dtype", ["|O", "<f2", "nonsense", ">i4"])
 def test_only_plain_numbers_are_mapped(folder: Path, dtype: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A manifest that is sealed, but names another type, gives nothing to unpack."""
-    monkeypatch.setattr(saved, "_seal", lambda _: 0)
+    monkeypatch.setattr(manifests, "_seal", lambda _: 0)
     manifest = json.loads((folder / "manifest.json").read_bytes())
     manifest["data"]["sections"]["0.tokens"][0] = dtype
     (folder / "manifest.json").write_text(json.dumps({**manifest, "crc32": 0}))
@@ -148,7 +149,7 @@ def test_only_plain_numbers_are_mapped(folder: Path, dtype: str, monkeypatch: py
 
 def test_an_index_of_another_analyzer_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """When words are read differently, other things would be found."""
-    monkeypatch.setattr(saved, "analysis_digest", lambda: "0" * 16)
+    monkeypatch.setattr(manifests, "analysis_digest", lambda: "0" * 16)
     with pytest.raises(SavedIndexError, match="reads words differently"):
         open_index(folder, target_precision=0.9)
     assert saving.analysis_digest() != "0" * 16
@@ -159,7 +160,7 @@ class TestLargeFiles:
 
     @pytest.fixture(autouse=True)
     def any_file_is_large(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(saved, "ALWAYS_CHECKED_BYTES", 0)
+        monkeypatch.setattr(manifests, "ALWAYS_CHECKED_BYTES", 0)
 
     def places(self, folder: Path) -> Iterator[tuple[str, int, bool]]:
         """Yield the first byte of each section, and whether it is one of the large ones."""
@@ -185,10 +186,10 @@ class TestLargeFiles:
 
     def test_rot_is_found_or_harmless(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """Bits that change while the file looks untouched: what is looked up by place is always compared."""
-        monkeypatch.setattr(saved, "_identity", lambda _: [0])
+        monkeypatch.setattr(manifests, "identity", lambda _: [0])
         manifest = json.loads((folder / "manifest.json").read_bytes())
         manifest["data"]["identity"] = [0]
-        saved._put_manifest(folder, {name: value for name, value in manifest.items() if name != "crc32"})
+        manifests.put_manifest(folder, {name: value for name, value in manifest.items() if name != "crc32"})
         file = data_of(folder)
         whole = file.read_bytes()
         bulk_names = set()
@@ -217,10 +218,10 @@ class TestLargeFiles:
         """Verifying notes that every byte was right."""
         file = data_of(folder)
         file.write_bytes(file.read_bytes())
-        manifest = saved._read_manifest(folder)
-        assert not saved._untouched(folder, manifest)
+        manifest = manifests.read_manifest(folder)
+        assert not manifests.untouched(folder, manifest)
         verify_index(folder)
-        assert saved._untouched(folder, saved._read_manifest(folder))
+        assert manifests.untouched(folder, manifests.read_manifest(folder))
         assert asked(folder) == replies
 
 
@@ -250,7 +251,7 @@ def test_a_folder_that_is_no_index_is_not_written_to(library: Library, tmp_path:
 
 def test_only_one_process_writes(folder: Path, library: Library, replies: list[Reply]) -> None:
     """Another one is told to wait, and harms nothing."""
-    with saved._alone_in(folder), pytest.raises(SavedIndexError, match="Another process"):
+    with manifests.alone_in(folder), pytest.raises(SavedIndexError, match="Another process"):
         save_index(folder, answering_from(library.corpus), library)
     assert asked(folder) == replies
 
@@ -283,7 +284,7 @@ def test_an_error_at_any_step_leaves_a_whole_index(
 KILLED = """
 import os, random, signal, sys
 from pathlib import Path
-from webapp.answering import saved
+from webapp.answering import manifest, saved
 from webapp.answering.polyglot import answering_from
 from webapp.corpus.library import read_folder
 library = read_folder(Path({documents!r}))
@@ -297,7 +298,8 @@ def counted(real):
             os.kill(os.getpid(), signal.SIGKILL)
         return real(*given, **named)
     return call
-for owner, name in ((os, "fsync"), (Path, "replace"), (Path, "unlink"), (saved.SectionWriter, "put"), (saved, "_sync")):
+steps = (os, "fsync"), (Path, "replace"), (Path, "unlink"), (saved.SectionWriter, "put"), (manifest, "_sync")
+for owner, name in steps:
     setattr(owner, name, counted(getattr(owner, name)))
 saved.save_index(Path({folder!r}), answerer, library)
 """
