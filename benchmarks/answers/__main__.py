@@ -28,7 +28,8 @@ from benchmarks.machine import machine
 from webapp.answering.answerer import Answerer
 from webapp.answering.polyglot import answering_from
 from webapp.answering.saved import open_index, save_index
-from webapp.corpus.library import Library, read_folder
+from webapp.corpus.file_records import Library
+from webapp.corpus.library import read_folder
 from webapp.retrieval import foremost, index, kernel, weighting
 
 PACKAGES = "numpy", "scipy", "scikit-learn"

@@ -147,7 +147,7 @@ def vectors(synsets: list[Synset], dimensions: int) -> tuple[list[str], np.ndarr
     """Return stems, their unit vectors ``(n_stems, dimensions)`` and their rarity ``(n_stems,)``."""
     rows = []
     for synset in synsets:
-        row: Counter[str] = Counter()
+        row: dict[str, float] = defaultdict(float)
         for lemma in synset.lemmas:
             stems = terms(lemma)
             for stem in stems:

@@ -41,8 +41,8 @@ class Peer:
     def ask(self, question: str, context: Context = Context(), *, alternatives: int = 3) -> Reply:  # noqa: B008 - frozen
         """Return the best passages; the outcome is always an answer."""
         scores = np.maximum.reduceat(self.score(question), self.starts)
-        if context.document_id is not None:
-            scores = np.where(self.documents == context.document_id, scores, -np.inf)
+        if context.scope.document_id is not None:
+            scores = np.where(self.documents == context.scope.document_id, scores, -np.inf)
         order = np.argsort(-scores, kind="stable")[: alternatives + 1]
         answers = [self._answer(int(number), float(scores[number])) for number in order]
         return Reply(question, Outcome.ANSWERED, "", answers[0].confidence, answers[0], tuple(answers[1:]))

@@ -119,7 +119,7 @@ class Bm25s(Engine):
 
     backend = "numpy"
 
-    modules = ("bm25s",)
+    modules: tuple[str, ...] = ("bm25s",)
 
     def build(self, texts: Sequence[str]) -> Any:
         import bm25s
