@@ -223,7 +223,9 @@ def fit_ranker(sources: Sequence[Source]) -> Floats:
         return float(value + 0.5 * coefficients @ shrunk), values.T @ slope + shrunk
 
     # More of what speaks for a passage must never count against it: free signs gained nothing and made odd answers.
-    bounds: list[tuple[float | None, float | None]] = [(None if name in EITHER_SIGN else 0.0, None) for name in SHORT_NAMES]
+    bounds: list[tuple[float | None, float | None]] = [
+        (None if name in EITHER_SIGN else 0.0, None) for name in SHORT_NAMES
+    ]
     bounds[SHORT_NAMES.index("asks")] = (None, 0.0)
     bounds += [(None, None)] * half
     start = np.zeros(values.shape[1])
