@@ -16,13 +16,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from webapp.answering import candidates
+from webapp.answering import candidates, coverage
+from webapp.answering.looking import Seen
 from webapp.answering.polyglot import answering_from
 from webapp.answering.saved import open_index, save_index
 from webapp.corpus.library import read_folder
 from webapp.corpus.sections import Damaged, Sections, SectionWriter
 from webapp.retrieval import foremost, index, kernel, weighting
 from webapp.retrieval.pool import PassagesInOrder
+from webapp.retrieval.row_words import WordsInRows
 from webapp.retrieval.saving import open_field, save_field
 from webapp.retrieval.weighting import TermIndex
 
@@ -233,6 +235,49 @@ def test_pools_are_the_same(n_documents: int, holding: float, steps: int, compil
             pools.append(candidates._pool(places, by_row, documents, local, within))
         for part in fields(candidates._Pool):
             np.testing.assert_array_equal(*(getattr(pool, part.name) for pool in pools), part.name)
+
+
+def shares(chance: np.random.Generator, *shape: int) -> Any:
+    """Numbers from 0 to 1, many of them at the ends."""
+    return np.clip(chance.random(shape) * 2 - 0.5, 0, 1).astype(np.float32)
+
+
+@pytest.mark.parametrize("n", [1, 3, 24])
+@pytest.mark.parametrize("m", [1, 7, 8, 17, 60, 70])
+def test_coverages_are_the_same(n: int, m: int, compiled: ctypes.PyDLL) -> None:
+    """Of few candidates and of many, short questions and long ones, to the last bit."""
+    chance = np.random.default_rng(100 * n + m)
+    document_of = np.cumsum(chance.random(n) < 0.4)
+    document_of -= document_of[0]
+    d, k = int(document_of[-1]) + 1, 3 * m
+    flags = [chance.random(m) < 0.3 for _ in range(3)]
+    asked: Any = SimpleNamespace(terms=range(m), rarity=shares(chance, m), corpus=shares(chance, m))
+    asked.is_name, asked.is_number, asked.in_focus = flags
+    none, few = np.zeros((7 * n, m), np.float32), np.zeros(n, np.float32)
+    seen = Seen(none, none, few, few, few, few > 0, few > 0, few.astype(np.uint32))
+    holding = coverage.Holding(
+        seen=replace(seen, held=shares(chance, 6 * n + d, m).round(), alike=shares(chance, 6 * n + d, m)),
+        counts=shares(chance, 4, n),
+        document_of=document_of,
+        begins=np.searchsorted(document_of, np.arange(d)),
+        rarity=shares(chance, d, m) * asked.rarity,
+        standing=chance.integers(0, 2, (d, m)),
+        there=coverage.Standing(
+            chance.integers(0, 40, k).astype(np.int32), chance.integers(0, m, k), chance.integers(0, d, k)
+        ),
+    )
+    among: Any = SimpleNamespace(passages=np.sort(chance.permutation(40)[:n]))
+    empty = np.zeros(0, np.int64)
+    words = WordsInRows(compiled, *[empty] * 5, frequency=np.zeros(1), weights=(), meanings=())
+    found = []
+    for way in (words, None):
+        index: Any = SimpleNamespace(compiled_words=way, paragraph_of=np.arange(40, dtype=np.int32) // 3)
+        columns = np.zeros((n, 2 * len(coverage.COVERAGES)))
+        found.append((coverage.cover(index, asked, among, holding, columns), columns))
+    (one, sums), (other, expected_sums) = found
+    np.testing.assert_array_equal(sums, expected_sums)
+    for part in fields(coverage.Covered):
+        np.testing.assert_array_equal(getattr(one, part.name), getattr(other, part.name), part.name)
 
 
 def test_replies_are_the_same(compiled: ctypes.PyDLL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -62,60 +62,63 @@ def find_candidates(index: Index, asked: Asked, *, within: Ints | None = None) -
     by_words = index.document_words.estimate(asked.document_words, POSTINGS)
     by_letters = index.document_characters.estimate(asked.document_characters, POSTINGS)
     documents = by_words.scores + by_letters.scores
-    told, leaning = _leaning(index, asked)
-    documents[told] += leaning
+    leaning = _leaning(index, asked)
+    for document, more in leaning.items():
+        documents[document] += more
     local = _LocalCoverage.of(index, asked, documents, within)
     pool = _pool(index, by_row.scores, documents, local, within)
 
-    looked_at = distinct(index.document_of[pool.passages])
+    document_of = index.document_of.take(pool.passages)
+    looked_at = distinct(document_of)
     document_words, document_letters = by_words.at(looked_at), by_letters.at(looked_at)
     documents[looked_at] = document_words + document_letters
-    documents[[one for one in told if one in looked_at]] += leaning
+    for document, more in leaning.items():
+        documents[document] += more if document in looked_at else 0
     row_words = by_row.at(pool.rows)
     row_letters, paragraph_words, paragraph_letters = _compare(index, asked, pool)
     rows = row_words + row_letters
     total = np.maximum.reduceat(rows, pool.first_row[:-1]) if len(pool.passages) else np.zeros(0, np.float32)
     total += np.float32(PARAGRAPH_SHARE) * (paragraph_words + paragraph_letters)[pool.paragraph_of]
-    document_of = index.document_of[pool.passages]
     total += np.float32(DOCUMENT_SHARE) * documents[document_of]
     total += np.float32(LOCAL_SHARE) * local.at(pool.passages)
 
     chosen = np.sort(foremost(total, min(CANDIDATES, len(total))))
-    text_rows, question_rows = pool.first_row[chosen + 1] - 1, np.full(len(chosen), -1, np.int64)
-    for place in np.flatnonzero(pool.first_row[chosen] < text_rows):
-        begin, end = pool.first_row[chosen[place]], text_rows[place]
-        question_rows[place] = begin + int(np.argmax(rows[begin:end]))
-    has_question, document_of = question_rows >= 0, document_of[chosen]
+    question_rows, text_rows = pool.first_row.take(chosen), pool.first_row.take(chosen + 1) - 1
+    wordings = text_rows - question_rows
+    for place in (wordings > 1).nonzero()[0].tolist():
+        question_rows[place] += rows[question_rows[place] : text_rows[place]].argmax()
+    has_question, document_of = wordings > 0, document_of.take(chosen)
 
-    at = np.searchsorted(looked_at, document_of)
-    best = documents[foremost(documents, 2)]
+    paragraphs, at = pool.paragraph_of.take(chosen), looked_at.searchsorted(document_of)
+    best, of_candidates = documents[foremost(documents, 2)], documents.take(document_of)
 
     def cosines(of_rows: Floats, of_paragraphs: Floats, of_documents: Floats) -> Cosines:
         return Cosines(
-            text=of_rows[text_rows],
-            question=of_rows[question_rows] * has_question,
-            paragraph=of_paragraphs[pool.paragraph_of[chosen]],
-            document=of_documents[at],
+            text=of_rows.take(text_rows),
+            question=of_rows.take(question_rows) * has_question,
+            paragraph=of_paragraphs.take(paragraphs),
+            document=of_documents.take(at),
         )
 
     return Candidates(
-        passages=pool.passages[chosen],
+        passages=pool.passages.take(chosen),
         document_of=document_of,
-        text_rows=pool.rows[text_rows],
-        question_rows=np.where(has_question, pool.rows[question_rows], -1),
+        text_rows=pool.rows.take(text_rows),
+        question_rows=np.where(has_question, pool.rows.take(question_rows), -1),
         words=cosines(row_words, paragraph_words, document_words),
         letters=cosines(row_letters, paragraph_letters, document_letters),
-        documents=documents[document_of],
-        behind_best=documents[document_of] - best[:1],
+        documents=of_candidates,
+        behind_best=of_candidates - best[:1],
         lead=float(best[0] - best[1]) if len(best) > 1 else 0.0,
     )
 
 
-def _leaning(index: Index, asked: Asked) -> tuple[NDArray[np.int32], np.float32]:
-    """Return the document of the answer before, if there was one, and how much more it counts."""
+def _leaning(index: Index, asked: Asked) -> dict[int, np.float32]:
+    """Return the document of the answer before, if there was one, with how much more it counts."""
     before = asked.conversation
-    told = [] if before.last is None else [before.last]
-    return index.document_of[told], np.float32(CONVERSATION_SHARE * before.leaning)
+    if before.last is None:
+        return {}
+    return {int(index.document_of[before.last]): np.float32(CONVERSATION_SHARE * before.leaning)}
 
 
 @dataclass(frozen=True)
@@ -133,12 +136,15 @@ class _LocalCoverage:
     @classmethod
     def of(cls, index: Index, asked: Asked, documents: Floats, within: Ints | None) -> _LocalCoverage:
         """Look into the best documents."""
-        best = np.arange(len(documents)) if within is None else within
-        best = best[foremost(documents[best], LOCAL_DOCUMENTS)]
+        if within is None:
+            best = foremost(documents, LOCAL_DOCUMENTS)
+        else:
+            best = within[foremost(documents[within], LOCAL_DOCUMENTS)]
         there = standing(index, asked, best)
         local = local_rarity(index, asked, best, there)[0].astype(np.float64)
         shares = local / (local.sum(axis=1, keepdims=True) + 1e-9)
-        passages, which = np.unique(there.passages, return_inverse=True)
+        passages = distinct(there.passages)
+        which = passages.searchsorted(there.passages)
         held = np.bincount(which, shares[there.documents, there.slots], len(passages))
         return cls(best, passages, held.astype(np.float32))
 
@@ -146,8 +152,9 @@ class _LocalCoverage:
         """Return the share that each passage holds."""
         if not len(self.passages):
             return np.zeros(len(passages), np.float32)
-        at = np.minimum(np.searchsorted(self.passages, passages.astype(np.int32)), len(self.passages) - 1)
-        return np.where(self.passages[at] == passages, self.shares[at], np.float32(0))
+        at = np.minimum(self.passages.searchsorted(passages.astype(np.int32)), len(self.passages) - 1)
+        found: Floats = self.shares.take(at) * (self.passages.take(at) == passages)
+        return found
 
 
 def _pool(index: Index, by_row: Floats, documents: Floats, local: _LocalCoverage, within: Ints | None) -> _Pool:

@@ -13,12 +13,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from webapp.answering.looking import Seen
 from webapp.answering.measures import COVERAGES, Candidates, Floats, Ints
 from webapp.answering.question import Asked
 from webapp.retrieval.index import Index
+from webapp.retrieval.row_words import WordsInRows
 from webapp.retrieval.runs import places_of, runs_of
 
 PARAGRAPH_SHARE = 0.6
+SYNONYM_SHARE = 0.8
+"""What a like word in a sentence around counts."""
 AS_GOOD = 0.9
 """A word this like a term says the same: derived from it, or an instance of it."""
 TEXT, QUESTION = 0, 1
@@ -49,59 +53,99 @@ _MADE_OF = {
     "beyond the lead: similar": ("similar", "beyond the lead"),
     "beyond the lead: similar, with neighbours": ("with neighbours, similar", "beyond the lead"),
 }
-PARTS, WEIGHTS = (tuple(dict.fromkeys(_MADE_OF[name][side] for name in COVERAGES)) for side in (0, 1))
-_PART_OF = np.array([PARTS.index(_MADE_OF[name][0]) for name in COVERAGES])
-_WEIGHT_OF = np.array([WEIGHTS.index(_MADE_OF[name][1]) for name in COVERAGES])
+# What is worked out of them once, in the order of ``kernel.c``.
+PARTS = (
+    "text",
+    "FAQ question",
+    "either",
+    "text, similar",
+    "FAQ question, similar",
+    "similar",
+    "similar stands out",
+    "FAQ question, similar stands out",
+    "with neighbours",
+    "with neighbours, similar",
+    "only neighbours, similar",
+    "similar, or neighbours",
+    "with paragraph",
+    "document",
+)
+WEIGHTS = (
+    "local",
+    "English",
+    "corpus",
+    "names",
+    "numbers",
+    "noun asked for",
+    "best word",
+    "distinctive",
+    "beyond the lead",
+)
+_PART_OF = np.array([PARTS.index(_MADE_OF[name][0]) for name in COVERAGES], np.int64)
+_WEIGHT_OF = np.array([WEIGHTS.index(_MADE_OF[name][1]) for name in COVERAGES], np.int64)
 _BEYOND = WEIGHTS.index("beyond the lead")
+_SHARES = np.array([SYNONYM_SHARE, PARAGRAPH_SHARE, AS_GOOD], np.float32)
 
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """How `n` candidates hold the `m` terms of a question."""
+    """What was seen of `n` candidates of `d` documents, and of the `m` terms of a question in these."""
 
-    held: Floats
-    """1 where a text holds a term: the passage's, its question's, its neighbours', shape ``(6, n, m)``."""
-    alike: Floats
-    """How like a term the most similar word of each text is, shape ``(6, n, m)``."""
-    beside: Floats
-    """What a term in a neighbour counts, shape ``(n, m)``."""
-    local: Floats
-    """How rare each term is in the candidate's document, shape ``(n, m)``."""
+    seen: Seen
+    """Of their texts, FAQ questions and the sentences around each, ``6 n`` rows, then of each document's first one."""
+    counts: Floats
+    """What a word in each sentence around counts, shape ``(4, n)``."""
     document_of: Ints
-    """Which of the `d` documents of candidates each is from, shape ``(n,)``."""
-    soft: Floats
-    """How well each candidate holds each term, itself or a similar one, ``(n, m)``."""
-    nearby: Floats
-    """The same with its neighbours, ``(n, m)``."""
-    in_document: Floats
-    """1 where its document holds a term, ``(n, m)``."""
-    lead: Floats
-    """How like a term the most similar word of each document's first sentence is, shape ``(d, m)``."""
+    """Which of the documents each candidate is from, shape ``(n,)``; those of one follow each other."""
+    begins: Ints
+    """Where those of each begin, shape ``(d,)``."""
+    rarity: Floats
+    """How rare each term is in each document, shape ``(d, m)``."""
+    standing: Ints
+    """In how many passages of each it stands, shape ``(d, m)``."""
     there: Standing
-    """Where the terms stand in the documents of the candidates."""
+    """Where the terms stand in the documents."""
 
 
-def coverages(
-    index: Index, asked: Asked, candidates: Candidates, holding: Holding
-) -> tuple[Floats, NDArray[np.float64]]:
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """How well `n` candidates hold the `m` terms of a question; parts as `Evidence` has them."""
+
+    soft: Floats
+    nearby: Floats
+    in_document: Floats
+    held: Floats
+    shares: NDArray[np.float64]
+
+
+def cover(
+    index: Index, asked: Asked, candidates: Candidates, holding: Holding, columns: NDArray[np.float64]
+) -> Covered:
     """Return what each candidate holds of each term and what the term weighs, for each of `COVERAGES`.
 
-    Shapes are ``(len(COVERAGES), n, m)``; weights are shares of their sum.
+    Their products are added up into the first `columns`.
     """
-    held, alike, local, document_of = holding.held, holding.alike, holding.local, holding.document_of
-    soft, nearby = holding.soft, holding.nearby
-    english = asked.rarity
+    if index.compiled_words is not None:
+        found = _cover_compiled(index, index.compiled_words, asked, candidates, holding, columns)
+        if found is not None:
+            return found
+    n, m, document_of = len(candidates.passages), len(asked.terms), holding.document_of
+    held, alike = (some[: 6 * n].reshape(6, n, m) for some in (holding.seen.held, holding.seen.alike))
+    lead, counts = holding.seen.alike[6 * n :], holding.counts[:, :, None]
+    soft = np.maximum(alike[TEXT], alike[QUESTION])
+    nearby = np.maximum(soft, (alike[2:] * counts * np.float32(SYNONYM_SHARE)).max(axis=0))
+    inside = _in_document(holding.standing > 0, soft, document_of, holding.begins)
+    beside = (held[2:] * counts).max(axis=0)
+    local, english = holding.rarity[document_of], asked.rarity
     either = np.maximum(held[TEXT], held[QUESTION])
     stands_out, question_stands_out = np.split(
         _stands_out(np.concatenate([soft, alike[QUESTION]], axis=1), document_of), 2, axis=1
     )
-    paragraph = np.maximum(
-        either, np.float32(PARAGRAPH_SHARE) * _paragraph_holds(index, candidates, holding.there, len(asked.terms))
-    )
+    paragraph = np.maximum(either, np.float32(PARAGRAPH_SHARE) * _paragraph_holds(index, candidates, holding.there, m))
     best = (local == local.max(axis=1, keepdims=True, initial=0)) & (local > 0)
     # Local weights are rarities in the document times rarity in English: squared and cubed they leave the rarest.
     distinctive = local * local * local / np.square(np.maximum(english, 1e-9))
-    beyond = local * (1 - np.minimum(holding.lead, 1))[document_of]
+    beyond = local * (1 - np.minimum(lead, 1))[document_of]
     parts: dict[str, NDArray[np.generic]] = {
         "text": held[TEXT],
         "FAQ question": held[QUESTION],
@@ -111,12 +155,12 @@ def coverages(
         "similar": soft,
         "similar stands out": stands_out,
         "FAQ question, similar stands out": question_stands_out,
-        "with neighbours": np.maximum(either, holding.beside),
+        "with neighbours": np.maximum(either, beside),
         "with neighbours, similar": nearby,
         "only neighbours, similar": nearby - soft,
-        "similar, or neighbours": np.maximum(soft, holding.beside),
+        "similar, or neighbours": np.maximum(soft, beside),
         "with paragraph": paragraph,
-        "document": holding.in_document,
+        "document": inside,
     }
     weights: dict[str, NDArray[np.generic]] = {
         "local": local,
@@ -134,8 +178,41 @@ def coverages(
     # What the lead holds already is lost, not shared out among the other words.
     whole[_BEYOND, :, 0] = local.sum(axis=1)
     shares /= np.maximum(whole, 1e-9)
-    held = _stacked(parts, PARTS, local.shape, np.float32)
-    return held.take(_PART_OF, axis=0), shares.take(_WEIGHT_OF, axis=0)
+    covered = _stacked(parts, PARTS, local.shape, np.float32).take(_PART_OF, axis=0)
+    weighing = shares.take(_WEIGHT_OF, axis=0)
+    columns[:, : len(COVERAGES)] = (covered * weighing).sum(axis=2).T
+    return Covered(soft, nearby, inside, covered, weighing)
+
+
+def _cover_compiled(
+    index: Index,
+    words: WordsInRows,
+    asked: Asked,
+    candidates: Candidates,
+    holding: Holding,
+    columns: NDArray[np.float64],
+) -> Covered | None:
+    """Return the same, or None when there is no room for it."""
+    n, m, there = len(candidates.passages), len(asked.terms), holding.there
+    covered = Covered(
+        soft=np.empty((n, m), np.float32),
+        nearby=np.empty((n, m), np.float32),
+        in_document=np.empty((n, m), np.float32),
+        held=np.empty((len(COVERAGES), n, m), np.float32),
+        shares=np.empty((len(COVERAGES), n, m), np.float64),
+    )
+    done = words.cover(
+        (
+            *(holding.seen.held, holding.seen.alike, holding.counts, holding.rarity, holding.standing),
+            *(holding.document_of, index.paragraph_of.take(candidates.passages)),
+            *(index.paragraph_of.take(there.passages), there.slots),
+            *(asked.rarity, asked.corpus, asked.is_name, asked.is_number, asked.in_focus),
+            *(_PART_OF, _WEIGHT_OF, _SHARES, n, len(holding.rarity), m, len(there.slots), len(COVERAGES)),
+        ),
+        (covered.soft, covered.nearby, covered.in_document, covered.held, covered.shares),
+        columns,
+    )
+    return covered if done else None
 
 
 def _stacked(
@@ -156,7 +233,7 @@ def _stands_out(held: Floats, document_of: Ints) -> Floats:
     return np.subtract(held, means[document_of])
 
 
-def in_document(held: NDArray[np.bool_], soft: Floats, document_of: Ints, begins: Ints) -> Floats:
+def _in_document(held: NDArray[np.bool_], soft: Floats, document_of: Ints, begins: Ints) -> Floats:
     """Return whether each candidate's document holds each term, or a candidate of it a word that is as good.
 
     The candidates of each document follow each other; `begins` tells where.
@@ -178,15 +255,13 @@ class Standing:
 
 def standing(index: Index, asked: Asked, documents: NDArray[np.integer]) -> Standing:
     """Return where content terms stand in the documents of those numbers."""
-    begins = index.first_row[index.first_passage[documents]].astype(np.int32)
-    ends = index.first_row[index.first_passage[documents + 1]].astype(np.int32)
-    if index.row_words.compiled is not None:
-        of_content, numbers = asked.content
-        lists = index.row_words.starts[numbers + 1] - index.row_words.starts[numbers]
-        room = int(np.minimum(lists, (ends - begins).sum()).sum())
-        places = index.row_words.compiled.standing(index.row_passage, numbers, of_content, begins, ends, room)
+    if index.compiled_passages is not None and index.row_words.compiled is not None:
+        of_content, content = asked.content
+        places = index.compiled_passages.standing(index.row_words.compiled, content, of_content, documents)
         if places is not None:
             return Standing(*places)
+    begins = index.first_row[index.first_passage[documents]].astype(np.int32)
+    ends = index.first_row[index.first_passage[documents + 1]].astype(np.int32)
     none = np.zeros(0, np.int64)
     passages, slots, owners = [none.astype(np.int32)], [none], [none]
     for slot, number in zip(*(some.tolist() for some in asked.content), strict=True):

@@ -5,19 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from webapp.answering.coverage import (
-    QUESTION,
-    TEXT,
-    Holding,
-    coverages,
-    in_document,
-    local_rarity,
-    standing,
-)
+from webapp.answering.coverage import Holding, cover, local_rarity, standing
 from webapp.answering.looking import Seen, look
 from webapp.answering.measures import (
     COLUMN,
-    COVERAGES,
     LONG_FROM,
     NAMES,
     SHORT_NAMES,
@@ -33,7 +24,6 @@ from webapp.retrieval.kinds import GROUPS, Group
 from webapp.retrieval.lexicon import NAMED_PLACES
 from webapp.retrieval.runs import runs_of
 
-SYNONYM_SHARE = 0.8
 NEIGHBOURS = ((-1, 0.7), (1, 0.4), (-2, 0.35), (2, 0.2))
 """Sentences around a passage, and what a word in each counts; less across paragraphs."""
 ACROSS_PARAGRAPHS = 0.6
@@ -41,36 +31,29 @@ ACROSS_PARAGRAPHS = 0.6
 
 def gather(index: Index, asked: Asked, candidates: Candidates) -> Evidence:
     """Return the evidence for each candidate."""
-    n, m = len(candidates.passages), len(asked.terms)
+    n = len(candidates.passages)
     # Candidates are in the order of their numbers, so those of a document follow each other.
     documents, document_of, begins = runs_of(candidates.document_of)
     around, counts = _around(index, candidates)
     lead = index.first_row[index.first_passage[documents] + 1] - 1
     rows = np.concatenate([candidates.text_rows, candidates.question_rows, around.ravel(), lead])
     seen = look(index, asked, rows, n)
-    held, alike = seen.held[: 6 * n].reshape(6, n, m), seen.alike[: 6 * n].reshape(6, n, m)
-    shares = counts[:, :, None]
-    soft = np.maximum(alike[TEXT], alike[QUESTION])
-    nearby = np.maximum(soft, (alike[2:] * shares * np.float32(SYNONYM_SHARE)).max(axis=0))
     there = standing(index, asked, documents)
     rarity, df = local_rarity(index, asked, documents, there)
-    local = rarity[document_of]
-    inside = in_document(df > 0, soft, document_of, begins)
-    beside = (held[2:] * shares).max(axis=0)
-    holding = Holding(held, alike, beside, local, document_of, soft, nearby, inside, seen.alike[6 * n :], there)
-    covered, weights = coverages(index, asked, candidates, holding)
+    columns = np.zeros((n, len(NAMES)))
+    holding = Holding(seen, counts, document_of, begins, rarity, df, there)
+    covered = cover(index, asked, candidates, holding, columns)
     found = Evidence(
-        columns=np.zeros((n, len(NAMES))),
+        columns=columns,
         found=_holds_wanted(index, asked, candidates.text_rows, seen),
-        soft=soft,
-        nearby=nearby,
-        in_document=inside,
-        held=covered,
-        shares=weights,
+        soft=covered.soft,
+        nearby=covered.nearby,
+        in_document=covered.in_document,
+        held=covered.held,
+        shares=covered.shares,
     )
-    found.columns[:, : len(COVERAGES)] = (covered * weights).sum(axis=2).T
     _scores(found, index, candidates, seen)
-    _wants(found, index, asked, candidates, document_of, local)
+    _wants(found, index, asked, candidates, rarity[document_of])
     _conversation(found, index, asked, candidates)
     long = (index.first_passage[documents + 1] - index.first_passage[documents] >= LONG_FROM)[document_of]
     if long.any():
@@ -130,9 +113,7 @@ def _holds_wanted(index: Index, asked: Asked, text: Ints, seen: Seen) -> NDArray
     return found
 
 
-def _wants(
-    found: Evidence, index: Index, asked: Asked, candidates: Candidates, document_of: Ints, local: Floats
-) -> None:
+def _wants(found: Evidence, index: Index, asked: Asked, candidates: Candidates, local: Floats) -> None:
     group = GROUPS.get(asked.wanted.kind)
     if group is not None and asked.wanted.anything:
         found.put(f"{group.value} wanted and there", found.found)

@@ -445,37 +445,6 @@ API int64_t newsstand_at(
     return 0;
 }
 
-/* Where `k` terms stand in `d` documents, the rows of which are from `begins` to `ends`: each passage once a term.
- *
- * `slots` are told for the terms. Returns how many places there are, DAMAGED, or TOO_MANY for more than `room`.
- */
-API int64_t newsstand_standing(
-    const Field *field, const int32_t *row_passage, const int64_t *numbers, const int64_t *slots, int64_t k,
-    const int32_t *begins, const int32_t *ends, int64_t d, int64_t room,
-    int32_t *passages, int64_t *of_slots, int64_t *of_documents
-) {
-    int64_t found = 0;
-    for (int64_t i = 0; i < k; i++) {
-        List list;
-        if (!list_of(field, numbers[i], 0, &list)) return DAMAGED;
-        for (int64_t j = 0; j < d; j++) {
-            int32_t last = -1;
-            for (int64_t at = first_from(list.rows, list.at, list.end, begins[j]); at < list.end; at++) {
-                int32_t row = list.rows[at];
-                if (row >= ends[j]) break;
-                if (row < begins[j]) return DAMAGED;
-                /* The rows of a passage follow each other. */
-                if (row_passage[row] == last) continue;
-                if (found == room) return TOO_MANY;
-                last = passages[found] = row_passage[row];
-                of_slots[found] = slots[i];
-                of_documents[found++] = j;
-            }
-        }
-    }
-    return found;
-}
-
 /* How many of some scores are not less. */
 static inline int64_t count_from(const float *scores, int64_t n, float least) {
     int32_t found = 0;
@@ -530,6 +499,41 @@ typedef struct {
     const int32_t *row_passage, *paragraph_of;
     int64_t n_documents, n_passages, n_rows;
 } Passages;
+
+/* Where `k` terms stand in `d` documents: each passage once a term.
+ *
+ * `slots` are told for the terms. Returns how many places there are, DAMAGED, or TOO_MANY for more than `room`.
+ */
+API int64_t newsstand_standing(
+    const Field *field, const Passages *all, const int64_t *numbers, const int64_t *slots, int64_t k,
+    const int64_t *documents, int64_t d, int64_t room, int32_t *passages, int64_t *of_slots, int64_t *of_documents
+) {
+    int64_t found = 0;
+    for (int64_t i = 0; i < k; i++) {
+        List list;
+        if (!list_of(field, numbers[i], 0, &list)) return DAMAGED;
+        for (int64_t j = 0; j < d; j++) {
+            int32_t last = -1;
+            if (documents[j] < 0 || documents[j] >= all->n_documents) return DAMAGED;
+            int64_t first = all->first_passage[documents[j]], end = all->first_passage[documents[j] + 1];
+            if (first < 0 || first > end || end > all->n_passages) return DAMAGED;
+            int64_t first_row = all->first_row[first], end_row = all->first_row[end];
+            if (first_row < 0 || end_row > all->n_rows) return DAMAGED;
+            for (int64_t at = first_from(list.rows, list.at, list.end, (int32_t)first_row); at < list.end; at++) {
+                int32_t row = list.rows[at];
+                if (row >= end_row) break;
+                if (row < first_row) return DAMAGED;
+                /* The rows of a passage follow each other. */
+                if (all->row_passage[row] == last) continue;
+                if (found == room) return TOO_MANY;
+                last = passages[found] = all->row_passage[row];
+                of_slots[found] = slots[i];
+                of_documents[found++] = j;
+            }
+        }
+    }
+    return found;
+}
 
 /* The `count`-th largest score: the largest one that so many are not less than, as each step halves what it may be. */
 static inline float nth_largest(const float *scores, int64_t n, int64_t count) {
@@ -1079,6 +1083,154 @@ API int64_t newsstand_look(
             int64_t found = 0;
             for (int64_t p = 0; p < asked->n_pairs; p++) found += near[p];
             seen->close[i] = (float)found / (float)asked->n_pairs;
+        }
+    }
+    return 0;
+}
+
+/* What `n` candidates of `d` documents hold; see webapp/answering/coverage.py, where each part and weight is described. */
+typedef struct {
+    const float *held, *alike;   /* of a row each: texts, FAQ questions, NEIGHBOURS neighbours; of `alike` leads, too */
+    const float *counts;         /* what a word in each neighbour counts, shape (NEIGHBOURS, n) */
+    const float *local;          /* shape (d, m) */
+    const int64_t *standing;     /* in how many passages, shape (d, m) */
+    const int64_t *document_of;  /* which of the `d` documents, those of each following each other */
+    const int32_t *paragraph_of; /* in rising order */
+    const int32_t *paragraphs;   /* where terms stand, `k` places */
+    const int64_t *slots;        /* and which terms */
+    const float *english, *corpus;
+    const uint8_t *is_name, *is_number, *in_focus;
+    const int64_t *part_of, *weight_of; /* of each coverage */
+    const float *shares;         /* what a like word in a neighbour, and a word in a paragraph count; what is as good */
+    int64_t n, d, m, k, n_coverages;
+} Covering;
+
+enum { TEXT, FAQ, EITHER, TEXT_LIKE, FAQ_LIKE, SIMILAR, OUT, FAQ_OUT, BESIDE, NEARBY, ONLY_NEARBY, OR_BESIDE, PARAGRAPH,
+       DOCUMENT, PARTS };
+enum { LOCAL, ENGLISH, CORPUS, NAMES, NUMBERS, NOUN, BEST, DISTINCTIVE, BEYOND, WEIGHTS };
+enum { NEIGHBOURS = 4, ASKED_MOST = 64 };
+
+static inline float larger(float one, float other) {
+    return one > other ? one : other;
+}
+
+/* The sum that NumPy makes in single precision. */
+static float pairwise_single(const float *values, int64_t n) {
+    float sum = 0;
+    int64_t i = 0;
+    if (n >= PAIRWISE) {
+        float r[PAIRWISE];
+        for (int j = 0; j < PAIRWISE; j++) r[j] = values[j];
+        for (i = PAIRWISE; i < n - n % PAIRWISE; i += PAIRWISE)
+            for (int j = 0; j < PAIRWISE; j++) r[j] += values[i + j];
+        sum = ((r[0] + r[1]) + (r[2] + r[3])) + ((r[4] + r[5]) + (r[6] + r[7]));
+    }
+    for (; i < n; i++) sum += values[i];
+    return sum;
+}
+
+/* What each term weighs for a candidate, as shares of their sum. */
+static void weigh_terms(const Covering *all, int64_t document, double (*weights)[ASKED_MOST]) {
+    const float *local = all->local + document * all->m, *lead = all->alike + ((NEIGHBOURS + 2) * all->n + document) * all->m;
+    int64_t m = all->m;
+    float most = 0;
+    for (int64_t k = 0; k < m; k++) most = larger(most, local[k]);
+    for (int64_t k = 0; k < m; k++) {
+        float english = all->english[k], least = larger(english, 1e-9f);
+        weights[LOCAL][k] = local[k];
+        weights[ENGLISH][k] = english;
+        weights[CORPUS][k] = all->corpus[k];
+        weights[NAMES][k] = all->is_name[k] ? english : 0;
+        weights[NUMBERS][k] = all->is_number[k];
+        weights[NOUN][k] = all->in_focus[k] ? english : 0;
+        weights[BEST][k] = local[k] == most && local[k] > 0;
+        weights[DISTINCTIVE][k] = local[k] * local[k] * local[k] / (least * least);
+        weights[BEYOND][k] = local[k] * (1 - (lead[k] < 1 ? lead[k] : 1));
+    }
+    for (int64_t w = 0; w < WEIGHTS; w++) {
+        double whole = w == BEYOND ? (double)pairwise_single(local, m) : pairwise(weights[w], m);
+        if (whole < 1e-9) whole = 1e-9;
+        for (int64_t k = 0; k < m; k++) weights[w][k] /= whole;
+    }
+}
+
+/* The mean of what the candidates from `i` to `end` hold of each term. */
+static void average(const float *held, int64_t i, int64_t end, int64_t m, float *means) {
+    for (int64_t k = 0; k < m; k++) {
+        float sum = 0;
+        for (int64_t j = i; j < end; j++) sum += held[j * m + k];
+        means[k] = (float)((double)sum / (double)(end - i));
+    }
+}
+
+/* What candidates hold of each term and what it weighs, for each coverage.
+ *
+ * Found are `soft`, `nearby` and `inside`, shape (n, m); `covered` and `weighing`, shape (n_coverages, n, m); and the sum
+ * of their products, `line` numbers a candidate. Returns 0, DAMAGED or TOO_MANY.
+ */
+API int64_t newsstand_cover(
+    const Covering *all, float *soft, float *nearby, float *inside, float *covered, double *weighing, double *sums,
+    int64_t line
+) {
+    double weights[WEIGHTS][ASKED_MOST], products[ASKED_MOST];
+    float parts[PARTS][ASKED_MOST], means[ASKED_MOST], question_means[ASKED_MOST], in_document[ASKED_MOST];
+    const int64_t n = all->n, m = all->m, size = n * m;
+    const float neighbour = all->shares[0], paragraph = all->shares[1], as_good = all->shares[2];
+    if (m > ASKED_MOST) return TOO_MANY;
+    for (int64_t at = 0; at < size; at++) soft[at] = larger(all->alike[at], all->alike[size + at]);
+    /* Which terms the paragraph of each candidate holds stands in `nearby` until that is known. */
+    memset(nearby, 0, (size_t)size * sizeof *nearby);
+    for (int64_t at = 0; at < all->k; at++) {
+        int64_t i = first_from(all->paragraph_of, 0, n, all->paragraphs[at]);
+        if (all->slots[at] < 0 || all->slots[at] >= m) return DAMAGED;
+        for (; i < n && all->paragraph_of[i] == all->paragraphs[at]; i++) nearby[i * m + all->slots[at]] = 1;
+    }
+    for (int64_t i = 0, end = 0; i < n; i++) {
+        int64_t document = all->document_of[i];
+        if (i == end) {
+            if (document < 0 || document >= all->d) return DAMAGED;
+            while (end < n && all->document_of[end] == document) end++;
+            weigh_terms(all, document, weights);
+            average(soft, i, end, m, means);
+            average(all->alike + size, i, end, m, question_means);
+            for (int64_t k = 0; k < m; k++) {
+                in_document[k] = all->standing[document * m + k] > 0;
+                for (int64_t j = i; j < end; j++)
+                    if (soft[j * m + k] >= as_good) in_document[k] = 1;
+            }
+        }
+        for (int64_t k = 0; k < m; k++) {
+            int64_t at = i * m + k;
+            float beside = 0, like = 0, either = larger(all->held[at], all->held[size + at]);
+            for (int64_t side = 0; side < NEIGHBOURS; side++) {
+                float count = all->counts[side * n + i];
+                beside = larger(beside, all->held[(side + 2) * size + at] * count);
+                like = larger(like, all->alike[(side + 2) * size + at] * count * neighbour);
+            }
+            parts[PARAGRAPH][k] = larger(either, paragraph * nearby[at]);
+            nearby[at] = larger(soft[at], like);
+            inside[at] = in_document[k];
+            parts[TEXT][k] = all->held[at];
+            parts[FAQ][k] = all->held[size + at];
+            parts[EITHER][k] = either;
+            parts[TEXT_LIKE][k] = all->alike[at];
+            parts[FAQ_LIKE][k] = all->alike[size + at];
+            parts[SIMILAR][k] = soft[at];
+            parts[OUT][k] = soft[at] - means[k];
+            parts[FAQ_OUT][k] = all->alike[size + at] - question_means[k];
+            parts[BESIDE][k] = larger(either, beside);
+            parts[NEARBY][k] = nearby[at];
+            parts[ONLY_NEARBY][k] = nearby[at] - soft[at];
+            parts[OR_BESIDE][k] = larger(soft[at], beside);
+            parts[DOCUMENT][k] = in_document[k];
+        }
+        for (int64_t c = 0; c < all->n_coverages; c++) {
+            const float *part = parts[all->part_of[c]];
+            const double *weight = weights[all->weight_of[c]];
+            for (int64_t k = 0; k < m; k++) products[k] = (double)part[k] * weight[k];
+            memcpy(covered + (c * n + i) * m, part, (size_t)m * sizeof *part);
+            memcpy(weighing + (c * n + i) * m, weight, (size_t)m * sizeof *weight);
+            sums[i * line + c] = pairwise(products, m);
         }
     }
     return 0;

@@ -7,6 +7,7 @@ What was compiled from another ``kernel.c`` is not used.
 from __future__ import annotations
 
 import ctypes
+import struct
 import zlib
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -42,10 +43,11 @@ def library() -> ctypes.PyDLL | None:
         "largest": (address, number, number, address),
         "places": (address, text, number, address),
         "at": (address, address, address, number, address, number, address),
-        "standing": (address, address, address, address, number, address, address, number, number, *[address] * 3),
+        "standing": (*[address] * 4, number, address, number, number, *[address] * 3),
         "pool": (*[address] * 3, number, number, address, address, number, share, number, number, *[address] * 7),
         "terms": (address, address, number, number, address, address, address),
         "look": (*[address] * 3, number, address, address, number, number, ctypes.c_double, number, address, address),
+        "cover": (*[address] * 7, number),
         "compare": (address, address, number, address, address, number, *[address] * 8),
     }
     try:
@@ -62,14 +64,25 @@ def library() -> ctypes.PyDLL | None:
     return found
 
 
+_first_of, _place_of = ctypes.c_char.from_buffer, ctypes.addressof
+
+
+def address(array: NDArray[Any]) -> int:
+    """Return where the content of an array begins, sooner than its ``ctypes`` attribute tells."""
+    try:
+        return _place_of(_first_of(array.data))
+    except (TypeError, ValueError):
+        # It is empty, or cannot be written to.
+        return int(array.ctypes.data)
+
+
 class Structure:
     """What ``kernel.c`` reads: addresses of arrays, which are kept, and numbers, eight bytes each, in its order."""
 
     def __init__(self, *parts: NDArray[Any] | int) -> None:
-        self._parts = [np.ascontiguousarray(part) if isinstance(part, np.ndarray) else part for part in parts]
-        values = [part.ctypes.data if isinstance(part, np.ndarray) else part for part in self._parts]
-        self._values = np.array(values, np.int64)
-        self.address = self._values.ctypes.data
+        self._parts = [part if isinstance(part, int) else np.ascontiguousarray(part) for part in parts]
+        values = [part if isinstance(part, int) else address(part) for part in self._parts]
+        self.packed = struct.pack(f"{len(values)}q", *values)
 
 
 def checked(returned: int, what: str) -> int | None:
@@ -108,7 +121,7 @@ class Lists:
         self._compiled = compiled
         keys, data, text_starts = texts.arrays
         lists = idf, starts, rows, weights, n_rows, len(rows)
-        self._field = Structure(keys, data, text_starts, len(keys), *lists, frequency, len(frequency))
+        self.field = Structure(keys, data, text_starts, len(keys), *lists, frequency, len(frequency))
         self._n_rows = n_rows
 
     def foremost(self, terms: Iterable[str], count: int) -> list[int] | None:
@@ -119,7 +132,7 @@ class Lists:
         """
         asked = _ended(terms)
         rows = (ctypes.c_int32 * count)()
-        found = self._compiled.newsstand_foremost(self._field.address, asked, len(asked), count, rows)
+        found = self._compiled.newsstand_foremost(self.field.packed, asked, len(asked), count, rows)
         found = checked(found, "posting lists")
         return None if found is None else rows[:found]
 
@@ -127,15 +140,15 @@ class Lists:
         """Return the number of each of some terms, -1 for one that is not there."""
         asked = _ended(terms)
         places = (ctypes.c_int64 * len(terms))()
-        self._compiled.newsstand_places(self._field.address, asked, len(asked), places)
+        self._compiled.newsstand_places(self.field.packed, asked, len(asked), places)
         return places[:]
 
     def said(self, terms: Sequence[str]) -> tuple[Numbers, Numbers]:
         """Return which terms of the field a question says, in the order of their numbers, and how often each."""
         asked = _ended(terms)
         both = np.empty((2, len(terms)), np.int64)
-        address, room = both.ctypes.data, both.strides[0]
-        k = self._compiled.newsstand_said(self._field.address, asked, len(asked), len(terms), address, address + room)
+        begin, room = address(both), both.strides[0]
+        k = self._compiled.newsstand_said(self.field.packed, asked, len(asked), len(terms), begin, begin + room)
         return both[0, :k], both[1, :k]
 
     def estimate(self, numbers: Numbers, counts: Numbers, most: int) -> tuple[Floats, Ints, Floats] | None:
@@ -149,48 +162,28 @@ class Lists:
         k = len(numbers)
         scores, edges, weights = np.zeros(self._n_rows, np.float32), np.empty((k, 2), np.int32), np.empty(k, np.float32)
         asked = np.ascontiguousarray(numbers), np.ascontiguousarray(counts)
-        addresses = [array.ctypes.data for array in (*asked, scores, edges, weights)]
-        left = self._compiled.newsstand_estimate(self._field.address, *addresses[:2], k, most, *addresses[2:])
+        addresses = [address(array) for array in (*asked, scores, edges, weights)]
+        left = self._compiled.newsstand_estimate(self.field.packed, *addresses[:2], k, most, *addresses[2:])
         left = checked(left, "posting lists")
         return None if left is None else (scores, edges[:left], weights[:left])
 
     def add(self, found: Floats, edges: Ints, weights: Floats, rows: Ints) -> None:
         """Add what lists say of a few rows to their scores, as `webapp.retrieval.foremost.added_to` does."""
         asked = [np.ascontiguousarray(array) for array in (edges, weights, rows)]
-        lists, weighing, of_rows = (array.ctypes.data for array in asked)
+        lists, weighing, of_rows = (address(array) for array in asked)
         done = self._compiled.newsstand_at(
-            self._field.address, lists, weighing, len(weights), of_rows, len(rows), found.ctypes.data
+            self.field.packed, lists, weighing, len(weights), of_rows, len(rows), address(found)
         )
         checked(done, "posting lists")
-
-    def standing(
-        self, row_passage: Ints, numbers: Numbers, slots: Numbers, begins: Ints, ends: Ints, room: int
-    ) -> tuple[Ints, Numbers, Numbers] | None:
-        """Return where terms stand in documents, as `webapp.answering.coverage.standing` does.
-
-        None when that is at more than `room` places.
-
-        Raises:
-            Damaged: a posting list names rows that there are not.
-        """
-        asked = [np.ascontiguousarray(array) for array in (row_passage, numbers, slots, begins, ends)]
-        passages, places = np.empty(room, np.int32), np.empty((2, room), np.int64)
-        passage, number, slot, begin, end = (array.ctypes.data for array in asked)
-        found = self._compiled.newsstand_standing(
-            *(self._field.address, passage, number, slot, len(numbers), begin, end, len(begins), room),
-            *(passages.ctypes.data, places.ctypes.data, places.ctypes.data + places.strides[0]),
-        )
-        n = checked(found, "posting lists")
-        return None if n is None else (passages[:n], places[0, :n], places[1, :n])
 
 
 def largest(compiled: ctypes.PyDLL, scores: Floats, count: int) -> Numbers:
     """Return the places of the `count` largest scores, at most `BEST_MOST`, as `webapp.retrieval.foremost` does."""
     places = np.empty(count, np.int64)
-    found = compiled.newsstand_largest(scores.ctypes.data, len(scores), count, places.ctypes.data)
+    found = compiled.newsstand_largest(address(scores), len(scores), count, address(places))
     return places[:found]
 
 
 def _ended(terms: Iterable[str]) -> bytes:
     """Return terms as ``kernel.c`` takes them: each ended by a zero byte, which stands in none of them."""
-    return b"".join([encode(term) + b"\0" for term in terms])
+    return encode("\0".join([*terms, ""]))

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import ctypes
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from webapp.retrieval.kernel import Floats, Ints, Numbers, Structure, checked
+from webapp.retrieval.kernel import Floats, Ints, Lists, Numbers, Structure, address, checked
 
 ROOM = 1 << 14
 """So many rows of passages are found in compiled code."""
+PLACES = 1 << 13
+"""So many places of terms are."""
 
 
 class PassagesInOrder:
@@ -55,18 +59,39 @@ class PassagesInOrder:
         """
         passages, shares, share = local
         asked = [np.ascontiguousarray(array) for array in (by_row, by_document, passages, shares)]
-        of_rows, of_documents, of_local, held = (array.ctypes.data for array in asked)
+        of_rows, of_documents, of_local, held = (address(array) for array in asked)
         found, paragraphs = np.empty((5, ROOM + 1), np.int64), np.empty(ROOM, np.int32)
         counts = np.empty(3, np.int64)
-        address, line = found.ctypes.data, found.strides[0]
+        begin, line = address(found), found.strides[0]
         done = self._compiled.newsstand_pool(
-            *(self._passages.address, of_rows, of_documents, documents, rows),
+            *(self._passages.packed, of_rows, of_documents, documents, rows),
             *(of_local, held, len(passages), share, count, ROOM),
-            *range(address, address + 5 * line, line),
-            *(paragraphs.ctypes.data, counts.ctypes.data),
+            *range(begin, begin + 5 * line, line),
+            *(address(paragraphs), address(counts)),
         )
         if checked(done, "places of passages") is None:
             return None
         p, q, r = counts.tolist()
         whole, paragraph_of, first_row, first_of_paragraph, there = found
         return whole[:p], there[:r], first_row[: p + 1], paragraphs[:q], paragraph_of[:p], first_of_paragraph[:q]
+
+    def standing(
+        self, lists: Lists, numbers: Numbers, slots: Numbers, documents: NDArray[np.integer[Any]]
+    ) -> tuple[Ints, Numbers, Numbers] | None:
+        """Return where terms stand in documents, as `webapp.answering.coverage.standing` does.
+
+        None when that is at more places than there is room for.
+
+        Raises:
+            Damaged: a posting list names rows that there are not.
+        """
+        asked = [np.ascontiguousarray(array, np.int64) for array in (numbers, slots, documents)]
+        number, slot, document = (address(array) for array in asked)
+        passages, places = np.empty(PLACES, np.int32), np.empty((2, PLACES), np.int64)
+        begin = address(places)
+        found = self._compiled.newsstand_standing(
+            *(lists.field.packed, self._passages.packed, number, slot, len(numbers), document, len(documents), PLACES),
+            *(address(passages), begin, begin + places.strides[0]),
+        )
+        n = checked(found, "posting lists")
+        return None if n is None else (passages[:n], places[0, :n], places[1, :n])

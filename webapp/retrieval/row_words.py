@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from webapp.retrieval.kernel import Floats, Ints, Numbers, Structure, checked
+from webapp.retrieval.kernel import Floats, Ints, Numbers, Structure, address, checked
 
 
 class WordsInRows:
@@ -68,11 +68,11 @@ class WordsInRows:
         said = [Structure(numbers, counts, len(numbers)) for numbers, counts in (terms, grams)]
         found = [np.empty(length, np.float32) for length in (len(rows), len(paragraphs), len(paragraphs))]
         asked = [np.ascontiguousarray(array) for array in (rows, paragraphs, first)]
-        of_rows, of_paragraphs, begins = (array.ctypes.data for array in asked)
+        of_rows, of_paragraphs, begins = (address(array) for array in asked)
         done = self._compiled.newsstand_compare(
-            *(self._words.address, of_rows, len(rows), of_paragraphs, begins, len(paragraphs)),
-            *(structure.address for structure in (*said, *self._weights)),
-            *(array.ctypes.data for array in found),
+            *(self._words.packed, of_rows, len(rows), of_paragraphs, begins, len(paragraphs)),
+            *(structure.packed for structure in (*said, *self._weights)),
+            *(address(array) for array in found),
         )
         return None if checked(done, "words of rows") is None else (found[0], found[1], found[2])
 
@@ -86,10 +86,10 @@ class WordsInRows:
         """
         rows = np.ascontiguousarray(rows)
         both, lengths = np.empty((2, room), np.int32), np.empty(len(rows), np.int64)
-        unique = both.ctypes.data
+        unique = address(both)
         found = self._compiled.newsstand_terms(
-            *(self._words.address, rows.ctypes.data, len(rows), room),
-            *(unique, unique + both.strides[0], lengths.ctypes.data),
+            *(self._words.packed, address(rows), len(rows), room),
+            *(unique, unique + both.strides[0], address(lengths)),
         )
         n = checked(found, "words of rows")
         return None if n is None else (both[0, :n], both[1, : int(lengths.sum())], lengths)
@@ -122,8 +122,27 @@ class WordsInRows:
         unique, inverse, lengths = told
         question, seen, likeness = Structure(*asked), Structure(*found), np.empty(len(unique) * terms, np.float32)
         done = self._compiled.newsstand_look(
-            *(self._meanings.address, question.address, unique.ctypes.data, len(unique)),
-            *(inverse.ctypes.data, lengths.ctypes.data, len(lengths), texts),
-            *(follows, close, likeness.ctypes.data, seen.address),
+            *(self._meanings.packed, question.packed, address(unique), len(unique)),
+            *(address(inverse), address(lengths), len(lengths), texts),
+            *(follows, close, address(likeness), seen.packed),
         )
         return checked(done, "words of rows") is not None
+
+    def cover(
+        self, covering: Sequence[NDArray[Any] | int], found: Sequence[NDArray[Any]], columns: NDArray[np.float64]
+    ) -> bool:
+        """Tell coverages as `webapp.answering.coverage.cover` does; return whether there was room for it.
+
+        Args:
+            covering: what ``kernel.c`` calls so, in its order.
+            found: what is to be found but for the sums, in its order.
+            columns: gets the sums, a row a candidate.
+
+        Raises:
+            Damaged: a term stands where there is none.
+        """
+        done = self._compiled.newsstand_cover(
+            *(Structure(*covering).packed, *(address(array) for array in (*found, columns))),
+            columns.strides[0] // columns.itemsize,
+        )
+        return checked(done, "places of terms") is not None
