@@ -17,6 +17,7 @@ from gunicorn.app.base import BaseApplication
 from threadpoolctl import threadpool_limits
 
 from webapp import refusing
+from webapp.allocating import give_back, share_scratch
 from webapp.answering.answerer import Answerer
 from webapp.answering.polyglot import ManyLanguages, answering_from
 from webapp.answering.saved import SavedIndexError, open_index
@@ -181,6 +182,8 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         # The collector would write to every object it looks at, and so copy the pages that workers share.
         gc.collect()
         gc.freeze()
+        share_scratch()
+        give_back()
         return app
 
     def _first_generation(self) -> Answerer | ManyLanguages:

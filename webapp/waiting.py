@@ -21,6 +21,7 @@ from typing import Any
 
 from gunicorn.workers.gthread import ThreadWorker
 
+from webapp.allocating import Rest, give_back
 from webapp.tally import BUSY_THREADS, CONNECTIONS, QUEUED_REQUESTS, WAITING_CONNECTIONS, Tally
 
 WHOLE_WITHIN_SECONDS = 10.0
@@ -175,6 +176,7 @@ class WaitingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         """Open the waiting room, in the worker's own process."""
         self._room = WaitingRoom(self._queue, self._part, lambda: not self.alive)
         self._tally: Tally = self.app.tally
+        self._rest = Rest()
         super().init_process()
 
     def accept(self, listener: socket.socket) -> None:
@@ -217,6 +219,8 @@ class WaitingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         super().notify()
         self._tally.set(CONNECTIONS, self.nr_conns)
         self._tally.set(WAITING_CONNECTIONS, self._room.waiting)
+        if self._rest.begins(self.nr, time.monotonic()):
+            give_back()
 
     def _queue(self, conn: Any) -> None:
         # The threads may have stopped: what they never take must not count.

@@ -94,6 +94,22 @@ def test_a_page_makes_few_documents(
     assert len(made) <= 30
 
 
+def test_of_very_many_documents_few_are_kept(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where most are read anew anyway, they would only take a worker's memory; where there are fewer, all are kept."""
+    library = read_folder(folder)
+    save_index(tmp_path / "index", answering_from(library.corpus), library)
+
+    def kept() -> int:
+        documents = open_index(tmp_path / "index", target_precision=0.9).answerer.corpus.documents
+        once = [documents[number] for number in range(COUNT)]
+        return sum(documents[number] is one for number, one in reversed(list(enumerate(once))))
+
+    assert kept() == COUNT
+    monkeypatch.setattr(records, "MANY_DOCUMENTS", COUNT - 1)
+    monkeypatch.setattr(records, "KEPT_OF_MANY", 10)
+    assert kept() == 10
+
+
 def _without_ids(page: str) -> str:
     """Leave out what is drawn anew for every page: ids of turns and conversations."""
     return re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|[\w-]{20,}", "", page)

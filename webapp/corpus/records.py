@@ -21,7 +21,10 @@ from webapp.corpus.texts import SortedTexts, Texts, encode, save_sorted, save_te
 Places = NDArray[np.integer[Any]]
 
 KEPT_DOCUMENTS = 1024
-"""Documents that a process keeps when it has made them: those that were read last."""
+"""Documents that a process keeps when it has made them, about 6 kB each: those that were read last."""
+MANY_DOCUMENTS = 4 * KEPT_DOCUMENTS
+KEPT_OF_MANY = 256
+"""The same of so many documents that most are read anew anyway."""
 
 
 def save_documents(writer: SectionWriter, corpus: Corpus) -> None:
@@ -98,7 +101,8 @@ class SavedDocuments(Sequence[Document]):
         self._sums = sections["documents.crc32"]
         if len(self._sums) != len(self._texts):
             raise Damaged("checksums of documents")
-        self._document = lru_cache(maxsize=KEPT_DOCUMENTS)(self._read)
+        kept = KEPT_DOCUMENTS if len(self._texts) <= MANY_DOCUMENTS else KEPT_OF_MANY
+        self._document = lru_cache(maxsize=kept)(self._read)
 
     @overload
     def __getitem__(self, place: int) -> Document: ...

@@ -1,11 +1,11 @@
 """What is asked again and again is worked out once: replies, and what becomes of them.
 
-Two kinds of replies are remembered, of questions that open a conversation. Those to the documents' own questions:
-suggestions are such questions, so most visitors begin with one. And those to what has been asked often, to the letter.
-How often that is, is drawn for each question, so that how long an answer takes may say that many ask a question, but
-not whether somebody else has asked it. Until then nothing is kept here of a question but a number that nobody can
-turn back. When the documents change, there is a new memory; when the day changes, it is empty, because passages are
-valid for so many days.
+Two kinds of replies are remembered, of questions that open a conversation. Those to the documents' own questions, from
+the second time on: suggestions are such questions, so most visitors begin with one, but documents have many more. And
+those to what has been asked often, to the letter. How often that is, is drawn for each question, so that how long an
+answer takes may say that many ask a question, but not whether somebody else has asked it. Until then nothing is kept
+here of a question but a number that nobody can turn back. When the documents change, there is a new memory; when the
+day changes, it is empty, because passages are valid for so many days.
 """
 
 from __future__ import annotations
@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
 REMEMBERED = 256
 """How many replies, of a few kilobytes each; the oldest goes first."""
+OWN = 2, 2
 OFTEN = 4, 8
-"""From how many askings on a question may count as asked often, and from how many it does."""
+"""From how many askings on a question may be remembered, and from how many it is: the documents' own, and any other."""
 COUNTED = 4096
 """Of how many questions it is known how often they were asked; the one that was new first goes first."""
 FORMS = 16
@@ -68,18 +69,18 @@ class Memory:
         with self._writing:
             if day != self._day:
                 self._day, self._known, self._missing = day, {}, {}
-            if not own and not self._asked_often(hash(key)):
+            if not self._asked_often(hash(key), OWN if own else OFTEN):
                 return reply, None
             known = Known(reply)
             _make_room(self._known, REMEMBERED)
             self._known[key] = known
         return reply, known
 
-    def _asked_often(self, question: int) -> bool:
+    def _asked_often(self, question: int, enough: tuple[int, int]) -> bool:
         """Count a question that was asked; tell whether it has been often enough."""
         missing = self._missing.pop(question, None)
         if missing is None:
-            least, most = OFTEN
+            least, most = enough
             missing = least + secrets.randbelow(most - least + 1)
             _make_room(self._missing, COUNTED)
         if missing > 1:
