@@ -73,6 +73,7 @@ class FakeStore:
         visitor: str | None = None,
         scope: Scope = EVERYTHING,
         written: str | None = None,
+        begins: bool = False,
     ) -> Turn:
         assert written in (None, self.written(reply))
         known = self.find_turn(conversation_id, turn_id)

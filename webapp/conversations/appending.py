@@ -1,99 +1,103 @@
 """Appends turns to SQLite over one connection of the process, on the driver itself.
 
-A turn is two statements. SQLAlchemy takes twice as long to pass them on as SQLite does to carry them out, so they are
-compiled once, with the types of their columns. The process's threads write one after another: SQLite has one writer at
-a time, and who waits for it inside SQLite sleeps for longer than an append takes.
+SQLite has one writer at a time, and who waits for it inside SQLite sleeps for longer than an append takes. So threads
+wait here, and whoever's turn it is to write does so for all that wait: what a transaction costs by itself, locks, pages
+that another process has changed, pages to write, is paid once. It is a single statement, whatever it has to do (see
+`queries.SQLITE_APPENDING`): each one lets go of Python, and whoever does that while other threads calculate has the
+database locked until Python is theirs again.
 """
 
 from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Mapping
-from typing import Any, cast
+from collections import deque
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import cast
 
 from sqlalchemy import Engine
-from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.sql import ClauseElement
-from sqlalchemy.sql.compiler import SQLCompiler
 
+from webapp.answering.reply import Scope
 from webapp.conversations import queries
 from webapp.conversations.engine import BUSY_TIMEOUT_SECONDS
+from webapp.conversations.queueing import Queue
 
 FIRST_WAIT_SECONDS = 0.0002
 LONGEST_WAIT_SECONDS = 0.002
 """How long to wait for another process before looking again: it doubles from the first to the longest."""
+FIRST_NUMBER = 1
 
 
-class Prepared:
-    """A statement compiled for a database: its text, and what its values become.
+@dataclass(slots=True, eq=False)
+class NewTurn:
+    """A turn that a thread wants kept."""
 
-    Args:
-        statement: what to compile.
-        dialect: the database's.
-        columns: of an insert, those that are given.
-    """
+    conversation_id: str
+    id: str
+    asked_at: datetime
+    reply: str
+    """Written as JSON."""
+    visitor: str | None
+    """Whose conversation it is, when it begins."""
+    scope: Scope
+    """What the conversation asks about, when it begins."""
+    begins: bool
+    """Whether it is known to begin its conversation."""
+    number: int = 0
+    """0 until it is kept."""
+    error: BaseException | None = None
+    """Why it was not kept."""
 
-    def __init__(self, statement: ClauseElement, dialect: Dialect, columns: list[str] | None = None) -> None:
-        compiled = cast(SQLCompiler, statement.compile(dialect=dialect, column_keys=columns))
-        self.text = str(compiled)
-        self.names = tuple(compiled.positiontup or ())
-        """Of its values, in its order."""
-        kinds = [compiled.binds[name].type.dialect_impl(dialect) for name in self.names]
-        self._values: list[tuple[str, Any, Callable[[Any], Any] | None]] = [
-            (name, compiled.params[name], kind.bind_processor(dialect))
-            for name, kind in zip(self.names, kinds, strict=True)
-        ]
+    @property
+    def settled(self) -> bool:
+        """Whether it was written, or failed to be."""
+        return self.number > 0 or self.error is not None
 
-    def values(self, given: Mapping[str, Any]) -> list[Any]:
-        """Return the values of the statement, in its order, as the driver takes them."""
-        return [
-            process(given.get(name, usual)) if process is not None else given.get(name, usual)
-            for name, usual, process in self._values
-        ]
+    def values(self) -> tuple[str | None, ...]:
+        """Return what is kept, as `queries.sqlite_append` takes it."""
+        # As SQLAlchemy keeps a moment in SQLite.
+        asked_at = self.asked_at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+        scope = self.scope
+        return self.conversation_id, asked_at, self.visitor, scope.document_id, scope.tag, self.id, self.reply
 
 
 class Appender:
-    """Appends turns to an SQLite database. One thread at a time may use it.
+    """Appends turns to an SQLite database; safe for threads.
 
     Args:
         engine: of the database.
+        queue: of all that write to it in this process.
     """
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, queue: Queue) -> None:
+        self._engine, self._queue = engine, queue
         self._cursor: sqlite3.Cursor | None = None
-        self._count = Prepared(queries.COUNT_TURN["sqlite"], engine.dialect)
-        self._keep = Prepared(queries.KEEP_TURN, engine.dialect, list(queries.KEPT))
-        self._number = self._keep.names.index("number")
+        self._waiting: deque[NewTurn] = deque()
 
-    def append(self, begun: Mapping[str, Any], kept: Mapping[str, Any]) -> int:
-        """Count a turn in its conversation and keep it, in one transaction; return its number.
-
-        Args:
-            begun: values of `queries.COUNT_TURN`.
-            kept: values of `queries.KEEP_TURN`, all but the number.
+    def append(self, turn: NewTurn) -> int:
+        """Count a turn in its conversation and keep it, both or neither; return its number.
 
         Raises:
             SQLAlchemyError: nothing was kept.
+            StorageError: nothing was kept, since whoever wrote before did so in vain.
         """
-        counted, row = self._count.values(begun), self._keep.values(kept)
+        turn.error = None
+        self._waiting.append(turn)
         try:
-            cursor = self._cursor or self._open()
-            _patiently(cursor, "BEGIN IMMEDIATE")
-            number: int = cursor.execute(self._count.text, counted).fetchone()[0]
-            row[self._number] = number
-            cursor.execute(self._keep.text, row)
-            _patiently(cursor, "COMMIT")
-        except BaseException as error:
-            # Whatever it is, no transaction may stay open.
-            self.close()
-            if isinstance(error, sqlite3.Error):
-                told = IntegrityError if isinstance(error, sqlite3.IntegrityError) else DBAPIError
-                raise told(None, None, error, hide_parameters=True) from None
-            raise
-        return number
+            with self._queue.turn():
+                if not turn.settled:
+                    self._write()
+        except BaseException:
+            if self._withdrawn(turn):
+                raise
+            # Another thread has taken it, and settles it in a moment.
+            with self._queue.lock:
+                pass
+        if turn.error is not None:
+            raise _told(turn.error) from None
+        return turn.number
 
     def close(self) -> None:
         """Close the connection; the next turn opens another one, in whichever process it comes."""
@@ -104,33 +108,75 @@ class Appender:
             cursor.close()
             cursor.connection.close()
 
+    def _withdrawn(self, turn: NewTurn) -> bool:
+        """Take back a turn; False when it is not waiting any more."""
+        try:
+            self._waiting.remove(turn)
+        except ValueError:
+            return False
+        return True
+
+    def _write(self) -> None:
+        """Settle all turns that wait, those that come while another process writes among them."""
+        turns: list[NewTurn] = []
+        error = self._keep(turns)
+        if error is None:
+            return
+        # One that cannot be kept must not be the end of others.
+        each_alone = len(turns) > 1 and not isinstance(error, sqlite3.OperationalError)
+        for turn in turns:
+            turn.error = self._keep([turn], more=False) if each_alone else error
+
+    def _keep(self, turns: list[NewTurn], *, more: bool = True) -> BaseException | None:
+        """Keep turns, with `more` all that wait, which are added to them; return why none of them was kept."""
+        until, wait_seconds = None, FIRST_WAIT_SECONDS
+        try:
+            cursor = self._cursor or self._open()
+            while True:
+                while more and self._waiting:
+                    turns.append(self._waiting.popleft())
+                try:
+                    cursor.execute(queries.sqlite_append(len(turns)), [v for turn in turns for v in turn.values()])
+                    break
+                except sqlite3.OperationalError as error:
+                    if getattr(error, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_BUSY:
+                        raise
+                    until = until or time.monotonic() + BUSY_TIMEOUT_SECONDS
+                    if time.monotonic() >= until:
+                        raise
+                time.sleep(wait_seconds)
+                wait_seconds = min(2 * wait_seconds, LONGEST_WAIT_SECONDS)
+            self._number(cursor, turns)
+        except BaseException as error:
+            # Whatever it is: it is raised where the turn came from.
+            self.close()
+            return error
+        return None
+
+    def _number(self, cursor: sqlite3.Cursor, turns: list[NewTurn]) -> None:
+        """Say which number turns have that are kept."""
+        later = {(turn.conversation_id, turn.id): turn for turn in turns if not turn.begins}
+        numbers = {}
+        if later:
+            cursor.execute(queries.sqlite_numbers(len(later)), [value for key in later for value in key])
+            numbers = {(conversation_id, turn_id): number for conversation_id, turn_id, number in cursor}
+        for turn in turns:
+            turn.number = numbers.get((turn.conversation_id, turn.id), FIRST_NUMBER)
+
     def _open(self) -> sqlite3.Cursor:
         borrowed = self._engine.raw_connection()
         connection = cast(sqlite3.Connection, borrowed.driver_connection)
         borrowed.detach()
-        # Waiting is `_patiently`'s.
+        # Waiting is `_keep`'s.
         connection.execute("PRAGMA busy_timeout = 0")
+        connection.executescript(queries.SQLITE_APPENDING)
         self._cursor = connection.cursor()
         return self._cursor
 
 
-def _patiently(cursor: sqlite3.Cursor, statement: str) -> None:
-    """Execute a statement as soon as no other process writes.
-
-    Raises:
-        sqlite3.OperationalError: one wrote for too long, or something else is wrong.
-    """
-    until = None
-    wait_seconds = FIRST_WAIT_SECONDS
-    while True:
-        try:
-            cursor.execute(statement)
-            return
-        except sqlite3.OperationalError as error:
-            if getattr(error, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_BUSY:
-                raise
-            until = until or time.monotonic() + BUSY_TIMEOUT_SECONDS
-            if time.monotonic() >= until:
-                raise
-        time.sleep(wait_seconds)
-        wait_seconds = min(2 * wait_seconds, LONGEST_WAIT_SECONDS)
+def _told(error: BaseException) -> BaseException:
+    """Return an error of the driver as SQLAlchemy tells it, any other one as it is."""
+    if not isinstance(error, sqlite3.Error):
+        return error
+    kind = IntegrityError if isinstance(error, sqlite3.IntegrityError) else DBAPIError
+    return kind(None, None, error, hide_parameters=True)

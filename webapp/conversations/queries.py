@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, func, insert, select, update
+from sqlalchemy import and_, bindparam, func, insert, select, update
 
 from webapp.conversations.schema import conversations, turns
 
@@ -19,39 +20,60 @@ _CHANGED_TURN = and_(
 PROBE = select(conversations.c.visitor).limit(1)
 
 
-def _count_turn(inserting: Any) -> Any:
-    """Return the statement that begins a conversation, or counts another turn of it, and tells the turn's number."""
+SQLITE_APPENDING = """
+    PRAGMA temp_store = MEMORY;
+    CREATE TEMP VIEW appended (conversation_id, asked_at, visitor, document_id, tag, id, reply)
+        AS VALUES (NULL, NULL, NULL, NULL, NULL, NULL, NULL);
+    CREATE TEMP TRIGGER appending INSTEAD OF INSERT ON appended BEGIN
+        INSERT INTO conversations (id, turns, last_asked_at, visitor, document_id, tag)
+            VALUES (NEW.conversation_id, 1, NEW.asked_at, NEW.visitor, NEW.document_id, NEW.tag)
+            -- A clock that was set back must not let a conversation expire.
+            ON CONFLICT (id) DO UPDATE
+                SET turns = turns + 1, last_asked_at = max(last_asked_at, excluded.last_asked_at);
+        INSERT INTO turns (conversation_id, number, id, asked_at, reply)
+            SELECT id, turns, NEW.id, NEW.asked_at, NEW.reply FROM conversations WHERE id = NEW.conversation_id;
+    END;
+"""
+"""Makes a view in a connection to SQLite: a row that is inserted there is a turn, counted in its conversation, which it
+begins where there is none, and kept."""
+
+
+_FIND_NUMBERS = "SELECT conversation_id, id, number FROM turns WHERE (conversation_id, id) IN (VALUES"
+
+
+@cache
+def sqlite_append(count: int) -> str:
+    """Return the statement that appends so many turns; it takes the columns of the view for each."""
+    return " ".join(("INSERT INTO appended VALUES", ", ".join(["(?, ?, ?, ?, ?, ?, ?)"] * count)))
+
+
+@cache
+def sqlite_numbers(count: int) -> str:
+    """Return the statement that tells which numbers so many turns have; it takes two ids for each."""
+    return " ".join((_FIND_NUMBERS, ", ".join(["(?, ?)"] * count), ")"))
+
+
+@cache
+def count_turn() -> Any:
+    """Return the statement for PostgreSQL that counts a turn in its conversation, begins that, and tells the number."""
+    from sqlalchemy.dialects import postgresql
+
     begun: dict[str, Any] = {name: bindparam(name) for name in ("last_asked_at", "visitor", "document_id", "tag")}
+    inserting = postgresql.insert(conversations)
     kept, asked = conversations.c.last_asked_at, inserting.excluded.last_asked_at
-    earlier = asked < kept
     return (
         inserting.values(id=bindparam("conversation_id"), turns=1, **begun)
         .on_conflict_do_update(
             index_elements=[conversations.c.id],
             # A clock that was set back must not let a conversation expire.
-            set_={"turns": conversations.c.turns + 1, "last_asked_at": case((earlier, kept), else_=asked)},
+            set_={"turns": conversations.c.turns + 1, "last_asked_at": func.greatest(kept, asked)},
         )
         .returning(conversations.c.turns)
     )
 
 
-class _OfEachDatabase(dict[str, Any]):
-    """A statement by the name of the database; what SQLAlchemy has for the other ones is not imported."""
-
-    def __missing__(self, name: str) -> Any:
-        if name == "postgresql":
-            from sqlalchemy.dialects import postgresql as dialect
-        else:
-            from sqlalchemy.dialects import sqlite as dialect  # type: ignore[no-redef]
-        self[name] = _count_turn(dialect.insert(conversations))
-        return self[name]
-
-
-COUNT_TURN = _OfEachDatabase()
-"""By the name of the database: the two agree, but SQLAlchemy has no word for it that both understand."""
 KEEP_TURN = insert(turns)
-KEPT = ("conversation_id", "number", "id", "asked_at", "reply")
-"""What is known of a turn when it is kept."""
+"""For PostgreSQL, after `count_turn`."""
 
 FIND_TURN = select(turns).where(_THIS_TURN)
 OWN_TURN = (

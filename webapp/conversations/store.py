@@ -11,14 +11,13 @@ import secrets
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from webapp.answering.reply import EVERYTHING, Reply, Scope
 from webapp.conversations import queries, retention
-from webapp.conversations.appending import Appender
+from webapp.conversations.appending import Appender, NewTurn
 from webapp.conversations.conversation import Conversation, Recent
 from webapp.conversations.engine import Written, begin_write, open_engine, probe_write
 from webapp.conversations.errors import StorageError, storage_error
@@ -58,7 +57,6 @@ class ConversationStore:
             clock: tells the present moment.
         """
         self._engine = open_engine(database_url)
-        self._appender = Appender(self._engine) if self._engine.dialect.name == "sqlite" else None
         self._keep = timedelta(days=conversation_days)
         self._clock = clock
         self._sweeps = retention.Hourly()
@@ -66,7 +64,9 @@ class ConversationStore:
         self._reading = Trouble("Conversations cannot be read")
         self._writing = Trouble("Conversations are not kept")
         # SQLite has one writer at a time anyway.
-        self._queue = Queue(self._writing, real=self._appender is not None)
+        is_sqlite = self._engine.dialect.name == "sqlite"
+        self._queue = Queue(self._writing, real=is_sqlite)
+        self._appender = Appender(self._engine, self._queue) if is_sqlite else None
 
     def new_conversation_id(self) -> str:
         """Return an id of 128 random bits."""
@@ -81,6 +81,7 @@ class ConversationStore:
         visitor: str | None = None,
         scope: Scope = EVERYTHING,
         written: str | None = None,
+        begins: bool = False,
     ) -> Turn:
         """Keep a turn and return it; the same ids again bring back what was kept first.
 
@@ -91,31 +92,20 @@ class ConversationStore:
             visitor: whose conversation it is, when it begins.
             scope: what it asks about, when it begins.
             written: what `written` gave for the reply, when that is known.
+            begins: whether nothing was asked in the conversation before, when that is known.
 
         Raises:
             StorageError: nothing was kept.
         """
         if self._sweeps.is_due() and self._steady.is_steady():
             self._sweep()
-        asked_at = self._clock()
-        begun = {
-            "conversation_id": conversation_id,
-            "last_asked_at": asked_at,
-            "visitor": visitor,
-            "document_id": scope.document_id,
-            "tag": scope.tag,
-        }
         # Written before the transaction begins: nobody else can write meanwhile.
-        kept = {
-            "conversation_id": conversation_id,
-            "id": turn_id,
-            "asked_at": asked_at,
-            "reply": Written(written or self.written(reply)),
-        }
+        new = NewTurn(
+            conversation_id, turn_id, self._clock(), written or self.written(reply), visitor, scope, begins=begins
+        )
         for _ in range(APPEND_TRIES):
             try:
-                number = self._append(begun, kept)
-                return Turn(turn_id, conversation_id, number, reply, asked_at)
+                return Turn(turn_id, conversation_id, self._append(new), reply, new.asked_at)
             except IntegrityError:
                 # The turn was kept before; where it is gone again, its conversation was deleted meanwhile.
                 first = self.find_turn(conversation_id, turn_id)
@@ -247,12 +237,25 @@ class ConversationStore:
                 self._appender.close()
         self._engine.dispose()
 
-    def _append(self, begun: Mapping[str, Any], kept: Mapping[str, Any]) -> int:
+    def _append(self, new: NewTurn) -> int:
         if self._appender is not None:
-            with self._told(self._writing), self._queue.turn():
-                return self._appender.append(begun, kept)
+            with self._told(self._writing):
+                return self._appender.append(new)
+        begun = {
+            "conversation_id": new.conversation_id,
+            "last_asked_at": new.asked_at,
+            "visitor": new.visitor,
+            "document_id": new.scope.document_id,
+            "tag": new.scope.tag,
+        }
+        kept = {
+            "conversation_id": new.conversation_id,
+            "id": new.id,
+            "asked_at": new.asked_at,
+            "reply": Written(new.reply),
+        }
         with self._connected(writes=True) as connection:
-            number: int = connection.execute(queries.COUNT_TURN[connection.dialect.name], begun).scalar_one()
+            number: int = connection.execute(queries.count_turn(), begun).scalar_one()
             connection.execute(queries.KEEP_TURN, {**kept, "number": number})
         return number
 

@@ -119,9 +119,10 @@ def _ask(
     if reachable:
         try:
             written = _written(known, store) if known is not None else None
-            turn = _same(
-                store.append(conversation_id, turn_id, reply, visitor=visitor, scope=scope, written=written), question
+            turn = store.append(
+                conversation_id, turn_id, reply, visitor=visitor, scope=scope, written=written, begins=new
             )
+            turn = _same(turn, question)
             same = known if turn.reply is reply else None
             return Asked(turn, saved=True, scope=scope, before=before, known=same), reply.outcome.value
         except StorageError as error:

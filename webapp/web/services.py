@@ -58,11 +58,13 @@ class Turns(Protocol):
         visitor: str | None = None,
         scope: Scope = ...,
         written: str | None = None,
+        begins: bool = False,
     ) -> Turn:
         """Keep a turn; the same ids again bring back what was kept first.
 
         `visitor` and `scope` are kept when the conversation begins: whose it is, and what it asks about. `written` is
-        what the method of that name gave for the reply, when that is known.
+        what the method of that name gave for the reply, when that is known; `begins` tells that the conversation does,
+        when that is known.
         """
 
     def written(self, reply: Reply) -> str:

@@ -1,4 +1,4 @@
-"""Turns are appended one after another, and nobody waits in vain behind somebody who did."""
+"""Turns that wait are appended together, and nobody waits in vain behind somebody who did."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
 from webapp.answering.reply import Reply
-from webapp.conversations import appending, queueing
+from webapp.conversations import appending, queries, queueing
 from webapp.conversations.errors import StorageError
 from webapp.conversations.migrations import upgrade
 from webapp.conversations.store import ConversationStore
@@ -92,3 +92,106 @@ def test_a_turn_that_fails_leaves_no_transaction(file: Path, impatient: Conversa
         assert other.execute("UPDATE conversations SET tag = 'written' RETURNING turns").fetchall() == [(1,)]
         other.commit()
     assert impatient.append("conversation-1", "turn-0003", make_reply()).number == 2
+
+
+class Crowd:
+    """Threads that ask while another program has the database locked; `told` and `kept` are what came of it."""
+
+    def __init__(self, store: ConversationStore, file: Path) -> None:
+        self.told: dict[str, str] = {}
+        self.kept: dict[tuple[str, str], int] = {}
+        self._store, self._file = store, file
+        self._threads: list[threading.Thread] = []
+
+    def ask(self, conversation_id: str, turn_id: str, reply: Reply, written: str | None = None) -> None:
+        """Begin to ask."""
+
+        def append() -> None:
+            try:
+                turn = self._store.append(conversation_id, turn_id, reply, written=written)
+                self.kept[conversation_id, turn_id] = turn.number
+            except StorageError as error:
+                self.told[turn_id] = str(error)
+
+        self._threads.append(threading.Thread(target=append))
+        self._threads[-1].start()
+
+    def wait(self) -> None:
+        """Wait until all have been answered."""
+        for thread in self._threads:
+            thread.join()
+
+
+@contextmanager
+def crowd(store: ConversationStore, file: Path) -> Iterator[Crowd]:
+    """Let threads wait for as long as the block takes, and then write."""
+    asking = Crowd(store, file)
+    with closing(locked(file)) as other:
+        yield asking
+        # Time for all of them to get where they wait.
+        time.sleep(PATIENCE_SECONDS / 2)
+        other.rollback()
+    asking.wait()
+
+
+def test_who_waits_is_kept_together(
+    file: Path, impatient: ConversationStore, make_reply: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By one statement, in conversations of their own or in the same one, each with a number of its own."""
+    impatient.append("conversation-0", "turn-first", make_reply())
+    sent: list[int] = []
+    statement = queries.sqlite_append
+    monkeypatch.setattr(queries, "sqlite_append", lambda count: sent.append(count) or statement(count))
+    with crowd(impatient, file) as asking:
+        for number in range(CROWD):
+            asking.ask(f"conversation-{number % 3}", f"turn-{number:04}", make_reply(f"question {number}"))
+    assert sent[-1] == CROWD, "whoever writes takes along all that wait"
+    assert not asking.told
+    for place, before in enumerate((1, 0, 0)):
+        turns = impatient.turns(f"conversation-{place}", CROWD)
+        assert [turn.number for turn in turns] == list(range(1, CROWD // 3 + before + 1))
+        for turn in turns[before:]:
+            assert asking.kept.pop((turn.conversation_id, turn.id)) == turn.number
+            assert turn.reply.question == f"question {int(turn.id[-4:])}"
+    assert not asking.kept
+
+
+def test_one_that_cannot_be_kept_is_not_the_end_of_others(
+    file: Path, impatient: ConversationStore, make_reply: Made
+) -> None:
+    """Neither one that was kept before, nor one that cannot be written at all."""
+    first = impatient.append("conversation-1", "turn-0001", make_reply("first"))
+    with crowd(impatient, file) as asking:
+        asking.ask("conversation-1", "turn-0001", make_reply("again"))
+        asking.ask("conversation-1", "turn-0002", make_reply(), written="half a pair: \ud800")
+        for number in range(3, CROWD):
+            asking.ask("conversation-1", f"turn-{number:04}", make_reply(f"question {number}"))
+    assert list(asking.told) == ["turn-0002"]
+    assert asking.kept["conversation-1", "turn-0001"] == first.number == 1
+    assert sorted(asking.kept.values()) == list(range(1, CROWD - 1))
+    assert len(impatient.turns("conversation-1", CROWD)) == len(asking.kept)
+
+
+def test_who_gave_up_is_not_kept_later(
+    file: Path, impatient: ConversationStore, make_reply: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who was told that nothing was kept, because others write for too long, must be able to rely on it."""
+    monkeypatch.setattr(queueing, "BUSY_TIMEOUT_SECONDS", PATIENCE_SECONDS / 10)
+    writing = impatient._queue
+    with writing.lock, pytest.raises(StorageError, match="others write for too long"):
+        impatient.append("conversation-1", "turn-0001", make_reply())
+    time.sleep(AGAIN_SECONDS)
+    assert impatient.append("conversation-1", "turn-0002", make_reply()).number == 1
+
+
+def test_who_is_about_to_be_kept_waits_for_it(
+    file: Path, impatient: ConversationStore, make_reply: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who loses patience while another thread has its turn in hand is told what comes of it, not that nothing did."""
+    impatient.append("conversation-1", "turn-first", make_reply())
+    monkeypatch.setattr(queueing, "BUSY_TIMEOUT_SECONDS", PATIENCE_SECONDS / 10)
+    with crowd(impatient, file) as asking:
+        for number in range(CROWD):
+            asking.ask("conversation-1", f"turn-{number:04}", make_reply())
+    assert not asking.told
+    assert sorted(asking.kept.values()) == list(range(2, CROWD + 2))
