@@ -27,11 +27,11 @@ REFUSALS = {429, 503}
 WAITING = ["--timeout", "20s", "-s"]
 
 CROWD_ASKS = """
--- Everybody asks once, each from an address of their own.
+-- Everybody asks once, each from an address of their own, and in other words: nothing is known by heart.
 math.randomseed(%(seed)d)
 local path = "/api/v1/ask"
-local body = '{"question": "Which areas of cooperation were discussed?"}'
 request = function()
+  local body = string.format('{"question": "Which areas of cooperation were discussed on day %%d?"}', math.random(1e9))
   local from = string.format("10.%%d.%%d.%%d", math.random(0, 255), math.random(0, 255), math.random(1, 254))
   return wrk.format("POST", path, {["Content-Type"] = "application/json", ["X-Crowd"] = from}, body)
 end

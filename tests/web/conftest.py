@@ -86,7 +86,7 @@ class FakeStore:
         return turns[-1]
 
     def written(self, reply: Reply) -> str:
-        return json.dumps(reply.to_dict())
+        return json.dumps(reply.to_dict(), separators=(",", ":"))
 
     def find_turn(self, conversation_id: str, turn_id: str) -> Turn | None:
         return next((turn for turn in self.turns(conversation_id, 10**9) if turn.id == turn_id), None)

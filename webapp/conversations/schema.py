@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
@@ -55,6 +56,13 @@ metadata = MetaData(
     }
 )
 
+
+def _where(column: str) -> dict[str, Any]:
+    """Return what leaves rows with nothing in a column out of its index: most are such, and each entry is written."""
+    has = text(f"{column} IS NOT NULL")
+    return {"sqlite_where": has, "postgresql_where": has}
+
+
 conversations = Table(
     "conversations",
     metadata,
@@ -65,7 +73,7 @@ conversations = Table(
     Column("document_id", Text),
     Column("tag", Text),
     Index("ix_conversations_last_asked_at", "last_asked_at"),
-    Index("ix_conversations_visitor_last_asked_at", "visitor", "last_asked_at"),
+    Index("ix_conversations_visitor_last_asked_at", "visitor", "last_asked_at", **_where("visitor")),
 )
 
 turns = Table(
@@ -85,5 +93,5 @@ turns = Table(
     Column("vote_reason", Text),
     Column("share_id", String(ID_MAX_CHARS)),
     UniqueConstraint("conversation_id", "id"),
-    Index("ix_turns_share_id", "share_id", unique=True),
+    Index("ix_turns_share_id", "share_id", unique=True, **_where("share_id")),
 )

@@ -116,7 +116,8 @@ class ConversationStore:
     @staticmethod
     def written(reply: Reply) -> str:
         """Return a reply as it is kept, for one that is kept again and again."""
-        return json.dumps(reply.to_dict())
+        # As short as it gets: this is most of what is written of a turn.
+        return json.dumps(reply.to_dict(), separators=(",", ":"))
 
     def find_turn(self, conversation_id: str, turn_id: str) -> Turn | None:
         """Return a turn that was kept, or None."""

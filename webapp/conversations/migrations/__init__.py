@@ -19,7 +19,7 @@ from webapp.conversations.errors import ADVICE, StorageError, storage_error
 if TYPE_CHECKING:
     from alembic.config import Config
 
-NEWEST = "0003"
+NEWEST = "0004"
 """The revision that `versions/` ends with."""
 WAIT_SECONDS = 0.1
 CHECKED_BYTES = 1 << 28
