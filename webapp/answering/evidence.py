@@ -27,6 +27,8 @@ from webapp.retrieval.runs import runs_of
 NEIGHBOURS = ((-1, 0.7), (1, 0.4), (-2, 0.35), (2, 0.2))
 """Sentences around a passage, and what a word in each counts; less across paragraphs."""
 ACROSS_PARAGRAPHS = 0.6
+_COUNTS = np.array([[share] for _, share in NEIGHBOURS])
+_WITHIN, _ACROSS = _COUNTS.astype(np.float32), (_COUNTS * ACROSS_PARAGRAPHS).astype(np.float32)
 
 
 def gather(index: Index, asked: Asked, candidates: Candidates) -> Evidence:
@@ -64,13 +66,18 @@ def gather(index: Index, asked: Asked, candidates: Candidates) -> Evidence:
 def _around(index: Index, candidates: Candidates) -> tuple[Ints, Floats]:
     """Return the rows of the sentences around each candidate, and what a word in each counts; shapes ``(4, n)``."""
     text = candidates.text_rows
-    before, after = index.row_before[text], index.row_after[text]
-    further = np.where(before >= 0, index.row_before[before], -1), np.where(after >= 0, index.row_after[after], -1)
-    once = {-1: before, 1: after, -2: further[0], 2: further[1]}
-    rows = np.array([once[step] for step, _ in NEIGHBOURS], np.int64)
-    same = index.paragraph_of[index.row_passage[rows]] == index.paragraph_of[candidates.passages]
-    counts = np.array([share for _, share in NEIGHBOURS])[:, None]
-    return rows, np.where(same, counts, counts * ACROSS_PARAGRAPHS).astype(np.float32)
+    before, after = index.row_before.take(text), index.row_after.take(text)
+    once = {
+        -1: before,
+        1: after,
+        -2: np.where(before >= 0, index.row_before.take(before), -1),
+        2: np.where(after >= 0, index.row_after.take(after), -1),
+    }
+    rows = np.empty((len(NEIGHBOURS), len(text)), np.int64)
+    for place, (step, _) in enumerate(NEIGHBOURS):
+        rows[place] = once[step]
+    same = index.paragraph_of.take(index.row_passage.take(rows)) == index.paragraph_of.take(candidates.passages)
+    return rows, np.where(same, _WITHIN, _ACROSS)
 
 
 def _scores(found: Evidence, index: Index, candidates: Candidates, seen: Seen) -> None:
@@ -123,15 +130,15 @@ def _wants(found: Evidence, index: Index, asked: Asked, candidates: Candidates, 
         found.put("named place wanted and there", found.found)
     text, question = candidates.text_rows, candidates.question_rows
     meant = local.astype(np.float64) @ asked.vectors
-    about = index.document_vectors[candidates.document_of]
-    found.put("meaning, less the document's", _cosine(meant, index.row_vectors[text] - about))
-    has = np.flatnonzero(question >= 0)
-    if len(has):
-        question = question[has]
-        same = np.where(index.row_kinds[question] == asked.kind_number, 1, -1)
-        found.columns[has, COLUMN["FAQ asks the same kind"]] = same
-        of_question = _cosine(meant[has], index.row_vectors[question] - about[has])
-        found.columns[has, COLUMN["meaning of FAQ question, less the document's"]] = of_question
+    about = index.document_vectors.take(candidates.document_of, axis=0)
+    has = (question >= 0).nonzero()[0]
+    question = question.take(has)
+    rows, of = np.concatenate([text, question]), np.concatenate([np.arange(len(text)), has])
+    alike = _cosine(meant.take(of, axis=0), index.row_vectors.take(rows, axis=0) - about.take(of, axis=0))
+    found.put("meaning, less the document's", alike[: len(text)])
+    found.columns[has, COLUMN["meaning of FAQ question, less the document's"]] = alike[len(text) :]
+    same = np.where(index.row_kinds.take(question) == asked.kind_number, 1, -1)
+    found.columns[has, COLUMN["FAQ asks the same kind"]] = same
 
 
 def _cosine(some: NDArray[np.float64], others: Floats) -> NDArray[np.float64]:

@@ -61,6 +61,8 @@ _OF_THE_BEST = (
     "FAQ asks the same kind",
 )
 _COLUMNS_OF_THE_BEST = np.array([COLUMN[name] for name in _OF_THE_BEST])
+_MISSING = COLUMN["wanted kind missing"]
+_GROUPS = tuple(Group)
 _KINDS_TOLD = (Kind.AGE, Kind.NAME, Kind.MONEY, Kind.KEYWORDS)
 SIGNALS = (
     "score",
@@ -186,7 +188,6 @@ def signals(evidence: Evidence, scores: Floats, order: Sequence[int], asked: Ask
     lead = float(scores[best] - scores[second])
     weight = asked.rarity.astype(np.float64)
     total = max(float(weight.sum()), 1e-9)
-    content = weight > 0
     things = asked.things.astype(np.float64)
     seen = evidence.soft.max(axis=0)
     soft = evidence.soft[best].astype(np.float64)
@@ -197,43 +198,52 @@ def signals(evidence: Evidence, scores: Floats, order: Sequence[int], asked: Ask
     anchors = ties * inside
     tied = float(anchors.sum())
     outside, focus = 1 - inside, asked.in_focus * weight
-    document = float(found.documents[best])
-    group = GROUPS.get(asked.wanted.kind)
+    not_held, not_nearby = 1 - soft, 1 - nearby
+    document, score = float(found.documents[best]), float(scores[best])
+    kind = asked.wanted.kind
+    group = GROUPS.get(kind)
+    unknown = np.array([number < 0 for number in asked.numbers])
     values = [
-        scores[best],
-        1.0 / float(np.exp(scores - scores[best]).sum()),
+        score,
+        1.0 / float(np.exp(scores - score).sum()),
         min(lead, 4.0) if len(order) > 1 else 4.0,
-        *row[_COLUMNS_OF_THE_BEST].tolist(),
+        *row.take(_COLUMNS_OF_THE_BEST).tolist(),
         float(weight @ soft) / total,
         float(weight @ nearby) / total,
-        float((weight * (1 - soft)).max(initial=0)),
-        float((weight * (1 - nearby)).max(initial=0)),
-        float((things * outside).max(initial=0)),
+        _most(weight * not_held),
+        _most(weight * not_nearby),
+        _most(things * outside),
         float(things @ (1 - seen)) / total,
-        float(things @ ((np.array(asked.numbers) < 0) & (seen < AS_GOOD))) / total,
-        float((asked.is_name * weight * outside).sum() > 0),
-        float((asked.is_number * outside).sum() > 0),
+        float(things @ (unknown & (seen < AS_GOOD))) / total,
+        float(_most(asked.is_name * weight * outside) > 0),
+        float(_most(asked.is_number * outside) > 0),
         float(focus @ outside),
-        float(focus @ (1 - nearby)),
-        float(focus.any()),
-        float(anchors.max(initial=0)),
+        float(focus @ not_nearby),
+        float(_most(focus) > 0),
+        _most(anchors),
         min(tied, 2.0),
         tied / max(float(ties.sum()), 1e-9),
         min(float(asked.is_name @ inside), 3.0),
         float(total < 0.2),
-        min(int(np.count_nonzero(content)), 12) / 12,
+        min(int(np.count_nonzero(weight)), 12) / 12,
         found.lead,
         document,
-        float(evidence.found.mean()) if asked.wanted.anything else 0.0,
+        float(np.count_nonzero(evidence.found)) / len(order) if asked.wanted.anything else 0.0,
         float(len(order) > 1 and found.document_of[second] == found.document_of[best]),
         float(asked.conversation.last is not None),
-        float(scores[best]) * document / 3,
-        *(float(group is one) for one in Group),
+        score * document / 3,
+        *[float(group is one) for one in _GROUPS],
         float(group is None),
-        *(float(asked.wanted.kind is kind) for kind in _KINDS_TOLD),
-        float(group is Group.NUMBER) * float(row[COLUMN["wanted kind missing"]]),
+        *[float(kind is one) for one in _KINDS_TOLD],
+        float(group is Group.NUMBER) * float(row[_MISSING]),
     ]
     return np.array(values, np.float64)
+
+
+def _most(values: Floats) -> float:
+    """Return the largest of some numbers; 0 for none, and when it is less."""
+    listed: list[float] = values.tolist()
+    return max([0.0, *listed])
 
 
 def bank_scores(likeness: Likeness) -> Floats:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
 
 import numpy as np
@@ -14,6 +13,7 @@ from webapp.answering.dialogue import NOTHING, Carried
 from webapp.retrieval.analysis import Word
 from webapp.retrieval.index import Index
 from webapp.retrieval.kinds import KINDS, Wanted, wanted
+from webapp.retrieval.language import Language
 from webapp.retrieval.weighting import Counted
 
 Floats = NDArray[np.float32]
@@ -23,6 +23,8 @@ WORDS_MAX = 60
 TEXT_MAX_CHARS = 4000
 CLOSE = 3
 """Content words of a question this near each other belong together."""
+MEANINGS_KEPT = 1 << 14
+"""Words whose meanings are kept: questions share most of theirs."""
 PAST_FROM = 5
 """A word of so many letters that ends in "ed" is a verb."""
 IMAGINED = 10
@@ -100,35 +102,34 @@ def read_question(text: str, index: Index, conversation: Carried = NOTHING) -> A
     """
     language = index.language
     spoken = language.spoken(index.acronyms.expanded(text[:TEXT_MAX_CHARS]))[:WORDS_MAX]
-    forms: dict[str, str] = {}
+    slot: dict[str, int] = {}
+    said: list[int] = []
+    forms: list[str] = []
+    times: list[int] = []
     for word in spoken:
-        forms.setdefault(word.term, word.folded)
-    known = tuple(forms)
-    count = Counter(word.term for word in spoken)
-    m = len(known)
-    slot = {term: number for number, term in enumerate(known)}
-    in_documents = np.array(index.document_words.places(known), np.int64)
-    counts = np.array([count[term] for term in known], np.int64)
+        place = slot.setdefault(word.term, len(slot))
+        if place == len(forms):
+            forms.append(word.folded)
+            times.append(0)
+        times[place] += 1
+        said.append(place)
+    known, m = tuple(slot), len(slot)
+    in_documents, counts = np.array(index.document_words.places(known), np.int64), np.array(times, np.int64)
     document_words = _said(in_documents, counts)[1]
     numbers = np.full(m, -1, np.int64)
-    numbers[in_documents >= 0] = index.words_in_rows[in_documents[in_documents >= 0]]
+    held = (in_documents >= 0).nonzero()[0]
+    numbers[held] = index.words_in_rows.take(in_documents.take(held))
     order, row_words = _said(numbers, counts)
-    numeric = np.array([language.is_number(form) for form in forms.values()], bool)
-    lexicon_rows = index.lexicon.rows(known)
-    rarity = index.lexicon.rarity_at(lexicon_rows)
-    rarity[[form in language.function_words for form in forms.values()]] = 0
-    verbs = index.lexicon.verb_shares(lexicon_rows)
-    verbs[[form.endswith("ed") and len(form) >= PAST_FROM for form in forms.values()]] = 1
-    lexicon_rows[numeric | (rarity == 0)] = -1
+    meant = [_meaning(language, term, form) for term, form in zip(known, forms, strict=True)]
+    lexicon_rows = np.array([row for row, _, _, _ in meant], np.int32)
+    rarity = np.array([rare for _, rare, _, _ in meant], np.float32)
     document_characters = index.document_characters.counted(
         list(chain.from_iterable(language.character_terms(word.folded) for word in spoken))
     )
     wants = wanted(text, spoken, index.lexicon, language)
-    said = [slot[word.term] for word in spoken]
     follows = np.zeros((m, m), np.float32)
     follows[said[:-1], said[1:]] = 1
-    weighs = (rarity > 0).tolist()
-    content = [place for place in said if weighs[place]]
+    content = [place for place in said if meant[place][1] > 0]
     is_name = np.zeros(m, bool)
     is_name[order] = index.terms.is_name[row_words.numbers]
     return Asked(
@@ -142,11 +143,11 @@ def read_question(text: str, index: Index, conversation: Carried = NOTHING) -> A
         document_numbers=tuple(in_documents.tolist()),
         lexicon_rows=lexicon_rows,
         rarity=rarity,
-        things=rarity * (1 - verbs),
+        things=np.array([less for _, _, less, _ in meant], np.float32),
         corpus=_share_of_most(numbers, index.row_words.idf, index.row_words.n_rows),
         documents=_share_of_most(in_documents, index.document_words.idf, index.document_words.n_rows),
         vectors=index.lexicon.unit_vectors(lexicon_rows),
-        is_number=numeric,
+        is_number=np.array([numeric for _, _, _, numeric in meant], bool),
         is_name=is_name,
         in_focus=np.array([term in wants.focus for term in known], bool),
         follows=follows,
@@ -165,11 +166,29 @@ def read_question(text: str, index: Index, conversation: Carried = NOTHING) -> A
     )
 
 
+@lru_cache(maxsize=MEANINGS_KEPT)
+def _meaning(language: Language, term: str, form: str) -> tuple[int, float, float, bool]:
+    """Return a term's row of the lexicon, its rarity, the same less as much as it is a verb, and if it is a number.
+
+    Args:
+        language: which it is in.
+        term: the term.
+        form: its word, case-folded.
+    """
+    lexicon, numeric = language.lexicon, language.is_number(form)
+    row = lexicon.rows([term])
+    rarity = np.zeros(1, np.float32) if form in language.function_words else lexicon.rarity_at(row)
+    verb = form.endswith("ed") and len(form) >= PAST_FROM
+    things = rarity * (1 - (np.ones(1, np.float32) if verb else lexicon.verb_shares(row)))
+    known = not numeric and rarity[0] != 0
+    return int(row[0]) if known else -1, float(rarity[0]), float(things[0]), numeric
+
+
 def _said(numbers: NDArray[np.int64], counts: NDArray[np.int64]) -> tuple[NDArray[np.int64], Counted]:
     """Return which terms a field has, in the order of their numbers there, and those with how often each is said."""
     order = np.argsort(numbers, kind="stable")
     order = order[np.count_nonzero(numbers < 0) :]
-    return order, Counted(numbers[order], counts[order])
+    return order, Counted(numbers.take(order), counts.take(order))
 
 
 def missing_words(asked: Asked, index: Index) -> tuple[str, ...]:

@@ -101,7 +101,7 @@ def _articles(index: Index, model: Model, asked: Asked, limit: int, within: Ints
 def _judged(index: Index, model: Model, asked: Asked, limit: int, candidates: Candidates) -> Ranking:
     evidence = gather(index, asked, candidates)
     same = (candidates.question_rows >= 0) & (candidates.words.question >= SAME_QUESTION)
-    scores = np.round(evidence.columns.astype(np.float64) @ model.ranker, SCORE_DECIMALS)
+    scores = np.round(evidence.columns @ model.ranker, SCORE_DECIMALS)
     scores[same] = scores.max() + 1
     order = _in_order(scores, (-index.published[candidates.document_of]).tolist())
     confidence = model.confidence(signals(evidence, scores, order, asked, candidates))

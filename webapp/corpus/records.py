@@ -25,6 +25,7 @@ KEPT_DOCUMENTS = 1024
 MANY_DOCUMENTS = 4 * KEPT_DOCUMENTS
 KEPT_OF_MANY = 256
 """The same of so many documents that most are read anew anyway."""
+_KINDS = {kind.value: kind for kind in PassageKind}
 
 
 def save_documents(writer: SectionWriter, corpus: Corpus) -> None:
@@ -87,8 +88,10 @@ def read_record(data: bytes) -> Document:
     for name in ("published", "valid_from", "valid_until"):
         kept[name] = date.fromisoformat(kept[name]) if kept[name] else None
     kept["passages"] = tuple(
-        Passage(number, PassageKind(kind), Span(start, end), paragraph, tuple(Span(*pair) for pair in asked), markup)
-        for number, kind, start, end, paragraph, asked, markup in kept["passages"]
+        [
+            Passage(number, _KINDS[kind], Span(start, end), paragraph, tuple([Span(*pair) for pair in asked]), markup)
+            for number, kind, start, end, paragraph, asked, markup in kept["passages"]
+        ]
     )
     return Document(**kept)
 
@@ -213,12 +216,18 @@ class NumbersById(Mapping[str, int]):
         if len(ids) != len(places):
             raise Damaged("ids of documents")
         self.ids, self.places = ids, places
+        # An answer asks for the same few documents again and again.
+        self._number = lru_cache(maxsize=KEPT_DOCUMENTS)(self._looked_up)
 
     def __getitem__(self, document_id: str) -> int:
-        number = int(self.places[self.ids[document_id]])
+        number = self._number(document_id)
         if number < 0:
             raise KeyError(document_id)
         return number
+
+    def _looked_up(self, document_id: str) -> int:
+        place = self.ids.get(document_id)
+        return -1 if place is None else int(self.places[place])
 
     def __len__(self) -> int:
         return int(np.count_nonzero(self.places >= 0))

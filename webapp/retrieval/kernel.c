@@ -634,6 +634,7 @@ WIDE API int64_t newsstand_pool(
     int64_t *passages, int64_t *paragraph_of, int64_t *first_row, int64_t *first_of_paragraph, int64_t *rows,
     int32_t *paragraphs, int64_t *counts
 ) {
+    enum { NEXT = 3 };
     int32_t documents[BEST_MOST], foremost[BEST_MOST];
     Local local = {local_passages, local_shares, n_local, 0, share};
     Best best = {.count = count};
@@ -642,8 +643,19 @@ WIDE API int64_t newsstand_pool(
     n_documents = select_largest(by_document, all->n_documents, n_documents, -INFINITY, documents);
     if (n_rows) n_rows = select_largest(by_row, all->n_rows, n_rows, LEAST, foremost);
     int64_t last = -1, next_row = 0;
+    /* Documents stand far from each other, so what is known of the next ones is fetched meanwhile. */
+    for (int64_t i = 0; i < n_documents; i++) ahead(all->first_passage + documents[i]);
+    for (int64_t i = 0; i < n_rows; i++) ahead(all->row_passage + foremost[i]);
     for (int64_t i = 0; i <= n_documents; i++) {
         int64_t begin = all->n_passages, end = begin;
+        if (i + 2 * NEXT < n_documents) {
+            ahead(all->first_row + all->first_passage[documents[i + 2 * NEXT]]);
+            ahead(all->document_of + all->first_passage[documents[i + 2 * NEXT]]);
+        }
+        if (i + NEXT < n_documents) {
+            int64_t next = all->first_passage[documents[i + NEXT]];
+            if (next >= 0 && next < all->n_passages) ahead(by_row + all->first_row[next]);
+        }
         if (i < n_documents) {
             begin = all->first_passage[documents[i]];
             end = all->first_passage[documents[i] + 1];
@@ -766,6 +778,14 @@ static inline int32_t meet(Met *met, int32_t word) {
     return met->places[at] = (int32_t)met->n++;
 }
 
+/* Fetch where the words of the `i`-th of some rows are, and the words of one that comes sooner. */
+static inline void fetch_row(const Words *words, const int64_t *rows, int64_t n, int64_t i) {
+    enum { NEXT = 6 };
+    if (i + 2 * NEXT < n) ahead(words->first_token + rows[i + 2 * NEXT]);
+    if (i + NEXT < n && rows[i + NEXT] >= 0 && rows[i + NEXT] < words->n_rows)
+        ahead(words->tokens + words->first_token[rows[i + NEXT]]);
+}
+
 /* Meet the words of a row; 0, DAMAGED or TOO_MANY. */
 static inline int64_t meet_row(Met *met, const Words *words, int64_t row) {
     if (row < 0 || row >= words->n_rows) return DAMAGED;
@@ -845,6 +865,7 @@ API int64_t newsstand_compare(
         memset(met.places, -1, sizeof met.places);
         met.n = 0;
         for (; last < n && met.n < WORDS_MOST / 2; last++) {
+            fetch_row(words, rows, n, last);
             int64_t done = rows[last] < of_rows->n ? meet_row(&met, words, rows[last]) : DAMAGED;
             if (done < 0) return done;
         }
@@ -886,6 +907,7 @@ API int64_t newsstand_terms(
     memset(places, -1, sizeof places);
     for (int64_t i = 0; i < n; i++) {
         lengths[i] = 0;
+        fetch_row(words, rows, n, i);
         if (rows[i] < 0) continue;
         if (rows[i] >= words->n_rows) return DAMAGED;
         int64_t begin = words->first_token[rows[i]], end = words->first_token[rows[i] + 1];
