@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from webapp.answering import candidates, coverage
 from webapp.answering.looking import Seen
+from webapp.answering.measures import Cosines
 from webapp.answering.polyglot import answering_from
 from webapp.answering.saved import open_index, save_index
 from webapp.corpus.library import read_folder
@@ -235,6 +236,25 @@ def test_pools_are_the_same(n_documents: int, holding: float, steps: int, compil
             pools.append(candidates._pool(places, by_row, documents, local, within))
         for part in fields(candidates._Pool):
             np.testing.assert_array_equal(*(getattr(pool, part.name) for pool in pools), part.name)
+        # And the foremost passages of that pool.
+        pool, looked_at = pools[0], np.unique(places.document_of[pools[0].passages])
+        words, letters = (
+            tuple(
+                (chance.integers(0, steps, n) / steps).astype(np.float32)
+                for n in (len(pool.rows), len(pool.paragraphs), len(looked_at))
+            )
+            for _ in range(2)
+        )
+        chosen = []
+        for way in (there, None):
+            places.compiled_passages = way
+            of_pool = pool, places.document_of[pool.passages], documents
+            chosen.append(candidates._choose(places, *of_pool, words, letters, local))
+        for name in ("passages", "document_of", "text_rows", "question_rows"):
+            np.testing.assert_array_equal(*(getattr(one, name) for one in chosen), name)
+        for likeness in ("words", "letters"):
+            for part in fields(Cosines):
+                np.testing.assert_array_equal(*(getattr(getattr(one, likeness), part.name) for one in chosen))
 
 
 def shares(chance: np.random.Generator, *shape: int) -> Any:

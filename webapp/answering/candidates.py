@@ -33,6 +33,7 @@ CONVERSATION_SHARE = 0.6
 """How much the document of the answer before counts for a question that leans on it."""
 LOCAL_DOCUMENTS = 3
 LOCAL_SHARE = 1.2
+_SHARES = np.array([PARAGRAPH_SHARE, DOCUMENT_SHARE, LOCAL_SHARE], np.float32)
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,18 @@ class _Pool:
     """Which of `paragraphs` each passage is in, shape ``(p,)``."""
     first_of_paragraph: Ints
     """Where the rows of each paragraph begin among `rows`, shape ``(q,)``."""
+
+
+@dataclass(frozen=True)
+class _Chosen:
+    """What `Candidates` tells of passages; shapes ``(n,)``."""
+
+    passages: Ints
+    document_of: NDArray[np.int32]
+    text_rows: Ints
+    question_rows: Ints
+    words: Cosines
+    letters: Cosines
 
 
 def find_candidates(index: Index, asked: Asked, *, within: Ints | None = None) -> Candidates:
@@ -76,41 +89,74 @@ def find_candidates(index: Index, asked: Asked, *, within: Ints | None = None) -
         documents[document] += more if document in looked_at else 0
     row_words = by_row.at(pool.rows)
     row_letters, paragraph_words, paragraph_letters = _compare(index, asked, pool)
-    rows = row_words + row_letters
-    total = np.maximum.reduceat(rows, pool.first_row[:-1]) if len(pool.passages) else np.zeros(0, np.float32)
-    total += np.float32(PARAGRAPH_SHARE) * (paragraph_words + paragraph_letters)[pool.paragraph_of]
-    total += np.float32(DOCUMENT_SHARE) * documents[document_of]
-    total += np.float32(LOCAL_SHARE) * local.at(pool.passages)
-
-    chosen = np.sort(foremost(total, min(CANDIDATES, len(total))))
-    question_rows, text_rows = pool.first_row.take(chosen), pool.first_row.take(chosen + 1) - 1
-    wordings = text_rows - question_rows
-    for place in (wordings > 1).nonzero()[0].tolist():
-        question_rows[place] += rows[question_rows[place] : text_rows[place]].argmax()
-    has_question, document_of = wordings > 0, document_of.take(chosen)
-
-    paragraphs, at = pool.paragraph_of.take(chosen), looked_at.searchsorted(document_of)
-    best, of_candidates = documents[foremost(documents, 2)], documents.take(document_of)
-
-    def cosines(of_rows: Floats, of_paragraphs: Floats, of_documents: Floats) -> Cosines:
-        return Cosines(
-            text=of_rows.take(text_rows),
-            question=of_rows.take(question_rows) * has_question,
-            paragraph=of_paragraphs.take(paragraphs),
-            document=of_documents.take(at),
-        )
-
+    words = row_words, paragraph_words, document_words
+    letters = row_letters, paragraph_letters, document_letters
+    chosen = _choose(index, pool, document_of, documents, words, letters, local)
+    best, of_candidates = documents[foremost(documents, 2)], documents.take(chosen.document_of)
     return Candidates(
-        passages=pool.passages.take(chosen),
-        document_of=document_of,
-        text_rows=pool.rows.take(text_rows),
-        question_rows=np.where(has_question, pool.rows.take(question_rows), -1),
-        words=cosines(row_words, paragraph_words, document_words),
-        letters=cosines(row_letters, paragraph_letters, document_letters),
+        passages=chosen.passages,
+        document_of=chosen.document_of,
+        text_rows=chosen.text_rows,
+        question_rows=chosen.question_rows,
+        words=chosen.words,
+        letters=chosen.letters,
         documents=of_candidates,
         behind_best=of_candidates - best[:1],
         lead=float(best[0] - best[1]) if len(best) > 1 else 0.0,
     )
+
+
+def _choose(
+    index: Index,
+    pool: _Pool,
+    document_of: NDArray[np.int32],
+    documents: Floats,
+    words: tuple[Floats, Floats, Floats],
+    letters: tuple[Floats, Floats, Floats],
+    local: _LocalCoverage,
+) -> _Chosen:
+    """Return the foremost passages of the pool.
+
+    Args:
+        index: what is searched.
+        pool: `p` passages.
+        document_of: the document of each.
+        documents: the score of every document.
+        words: how like the question rows, paragraphs and documents of the pool are, in words.
+        letters: the same in letters.
+        local: what passages hold.
+    """
+    if index.compiled_passages is not None and len(pool.passages):
+        found = index.compiled_passages.choose(
+            (
+                *(pool.passages, pool.rows, pool.first_row, pool.paragraph_of, document_of),
+                *(part for both in zip(words, letters, strict=True) for part in both),
+                *(documents, local.passages, local.shares, _SHARES),
+                *(len(pool.passages), len(documents), len(local.passages)),
+            ),
+            CANDIDATES,
+        )
+        if found is not None:
+            passages, of_documents, texts, questions, alike = found
+            return _Chosen(passages, of_documents, texts, questions, Cosines(*alike[:4]), Cosines(*alike[4:]))
+    rows = words[0] + letters[0]
+    total = np.maximum.reduceat(rows, pool.first_row[:-1]) if len(pool.passages) else np.zeros(0, np.float32)
+    total += np.float32(PARAGRAPH_SHARE) * (words[1] + letters[1])[pool.paragraph_of]
+    total += np.float32(DOCUMENT_SHARE) * documents[document_of]
+    total += np.float32(LOCAL_SHARE) * local.at(pool.passages)
+    chosen = np.sort(foremost(total, min(CANDIDATES, len(total))))
+    question_rows, text_rows = pool.first_row[chosen], pool.first_row[chosen + 1] - 1
+    wordings = text_rows - question_rows
+    for place in np.flatnonzero(wordings > 1):
+        question_rows[place] += np.argmax(rows[question_rows[place] : text_rows[place]])
+    has_question, paragraphs = wordings > 0, pool.paragraph_of[chosen]
+    at = np.searchsorted(distinct(document_of), document_of[chosen])
+    cosines = [
+        Cosines(like_rows[text_rows], like_rows[question_rows] * has_question, like_paragraphs[paragraphs], like[at])
+        for like_rows, like_paragraphs, like in (words, letters)
+    ]
+    questions = np.where(has_question, pool.rows[question_rows], -1)
+    return _Chosen(pool.passages[chosen], document_of[chosen], pool.rows[text_rows], questions, *cosines)
 
 
 def _leaning(index: Index, asked: Asked) -> dict[int, np.float32]:

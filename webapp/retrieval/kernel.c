@@ -71,6 +71,10 @@ typedef struct {
     int32_t row;
 } Hit;
 
+static inline float larger(float one, float other) {
+    return one > other ? one : other;
+}
+
 /* Terms */
 
 static uint64_t key_of(const uint8_t *text, int64_t length) {
@@ -246,6 +250,16 @@ static void sort(Best *best) {
         Hit last = best->hits[n];
         best->hits[n] = best->hits[0];
         sift(best->hits, n, last);
+    }
+}
+
+/* Put them in the order of their rows. */
+static void in_order(Best *best) {
+    for (int64_t i = 1; i < best->n; i++) {
+        Hit hit = best->hits[i];
+        int64_t at = i;
+        for (; at && best->hits[at - 1].row > hit.row; at--) best->hits[at] = best->hits[at - 1];
+        best->hits[at] = hit;
     }
 }
 
@@ -674,13 +688,7 @@ WIDE API int64_t newsstand_pool(
             last = begin;
         }
     }
-    /* In the order of their numbers. */
-    for (int64_t i = 1; i < best.n; i++) {
-        Hit hit = best.hits[i];
-        int64_t at = i;
-        for (; at && best.hits[at - 1].row > hit.row; at--) best.hits[at] = best.hits[at - 1];
-        best.hits[at] = hit;
-    }
+    in_order(&best);
     int64_t p = 0, q = 0, r = 0;
     for (int64_t i = 0; i < best.n; i++) {
         int64_t passage = best.hits[i].row;
@@ -706,6 +714,74 @@ WIDE API int64_t newsstand_pool(
     counts[1] = q;
     counts[2] = r;
     return 0;
+}
+
+/* What is known of the `p` passages of a pool, their rows and paragraphs. */
+typedef struct {
+    const int64_t *passages, *rows;
+    const int64_t *first_row;    /* where the rows of each passage begin among them, and where the last ends */
+    const int64_t *paragraph_of; /* which of the paragraphs each passage is in */
+    const int32_t *document_of;  /* the number of each passage's document */
+    const float *row_words, *row_letters, *paragraph_words, *paragraph_letters;
+    const float *document_words, *document_letters; /* of the different documents, in order */
+    const float *documents;      /* the score of each of all documents */
+    const int32_t *local_passages;
+    const float *local_shares;
+    const float *shares;         /* what paragraphs, documents and the local coverage count */
+    int64_t p, n_documents, n_local;
+} Choosing;
+
+enum { OF_TEXT, OF_QUESTION, OF_PARAGRAPH, OF_DOCUMENT, LIKENESSES };
+
+/* The `count` foremost passages of a pool, in order, at most BEST_MOST.
+ *
+ * Found are passages, their documents, the row of each text and of its best question wording (-1 for none), and how like
+ * the question each of LIKENESSES is, in words, then in letters, `line` numbers each. Returns how many passages there are,
+ * DAMAGED or TOO_MANY.
+ */
+API int64_t newsstand_choose(
+    const Choosing *all, int64_t count, int64_t *passages, int32_t *document_of, int64_t *text_rows,
+    int64_t *question_rows, float *alike, int64_t line
+) {
+    Best best;
+    const float *words = all->row_words, *letters = all->row_letters;
+    if (count < 1 || count > BEST_MOST || all->p > INT32_MAX) return TOO_MANY;
+    best.count = count;
+    best.n = 0;
+    for (int64_t i = 0, at = 0; i < all->p; i++) {
+        int64_t row = all->first_row[i], q = all->paragraph_of[i];
+        if (all->document_of[i] < 0 || all->document_of[i] >= all->n_documents) return DAMAGED;
+        float total = words[row] + letters[row], share = 0;
+        for (row++; row < all->first_row[i + 1]; row++) total = larger(total, words[row] + letters[row]);
+        while (at < all->n_local && all->local_passages[at] < all->passages[i]) at++;
+        if (at < all->n_local && all->local_passages[at] == all->passages[i]) share = all->local_shares[at];
+        total += all->shares[0] * (all->paragraph_words[q] + all->paragraph_letters[q]);
+        total += all->shares[1] * all->documents[all->document_of[i]];
+        total += all->shares[2] * share;
+        consider(&best, total, (int32_t)i);
+    }
+    in_order(&best);
+    for (int64_t i = 0, place = 0, document = 0; i < best.n; i++) {
+        float *of_words = alike + i, *of_letters = alike + LIKENESSES * line + i;
+        /* Passages of a document follow each other. */
+        for (; place < best.hits[i].row; place++) document += all->document_of[place + 1] != all->document_of[place];
+        int64_t row = all->first_row[place], text = all->first_row[place + 1] - 1, q = all->paragraph_of[place], asked = row;
+        for (; row < text; row++)
+            if (words[row] + letters[row] > words[asked] + letters[asked]) asked = row;
+        passages[i] = all->passages[place];
+        document_of[i] = all->document_of[place];
+        text_rows[i] = all->rows[text];
+        question_rows[i] = asked < text ? all->rows[asked] : -1;
+        of_words[OF_TEXT * line] = words[text];
+        of_letters[OF_TEXT * line] = letters[text];
+        of_words[OF_QUESTION * line] = asked < text ? words[asked] : 0;
+        of_letters[OF_QUESTION * line] = asked < text ? letters[asked] : 0;
+        of_words[OF_PARAGRAPH * line] = all->paragraph_words[q];
+        of_letters[OF_PARAGRAPH * line] = all->paragraph_letters[q];
+        of_words[OF_DOCUMENT * line] = all->document_words[document];
+        of_letters[OF_DOCUMENT * line] = all->document_letters[document];
+    }
+    return best.n;
 }
 
 /* Words in rows */
@@ -1131,10 +1207,6 @@ enum { TEXT, FAQ, EITHER, TEXT_LIKE, FAQ_LIKE, SIMILAR, OUT, FAQ_OUT, BESIDE, NE
        DOCUMENT, PARTS };
 enum { LOCAL, ENGLISH, CORPUS, NAMES, NUMBERS, NOUN, BEST, DISTINCTIVE, BEYOND, WEIGHTS };
 enum { NEIGHBOURS = 4, ASKED_MOST = 64 };
-
-static inline float larger(float one, float other) {
-    return one > other ? one : other;
-}
 
 /* The sum that NumPy makes in single precision. */
 static float pairwise_single(const float *values, int64_t n) {

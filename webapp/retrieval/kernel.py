@@ -45,6 +45,7 @@ def library() -> ctypes.PyDLL | None:
         "at": (address, address, address, number, address, number, address),
         "standing": (*[address] * 4, number, address, number, number, *[address] * 3),
         "pool": (*[address] * 3, number, number, address, address, number, share, number, number, *[address] * 7),
+        "choose": (address, number, *[address] * 5, number),
         "terms": (address, address, number, number, address, address, address),
         "look": (*[address] * 3, number, address, address, number, number, ctypes.c_double, number, address, address),
         "cover": (*[address] * 7, number),

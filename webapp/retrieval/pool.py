@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -95,3 +96,30 @@ class PassagesInOrder:
         )
         n = checked(found, "posting lists")
         return None if n is None else (passages[:n], places[0, :n], places[1, :n])
+
+    def choose(
+        self, choosing: Sequence[NDArray[Any] | int], count: int
+    ) -> tuple[Numbers, Ints, Numbers, Numbers, Floats] | None:
+        """Return what ``webapp.answering.candidates`` knows of the foremost passages of a pool, in its order.
+
+        The likeness of texts, questions, paragraphs and documents comes in words, then in letters, shape ``(8, n)``.
+        None when that is more than there is room for.
+
+        Args:
+            choosing: what ``kernel.c`` calls so, in its order.
+            count: so many passages are foremost.
+
+        Raises:
+            Damaged: there are no such documents.
+        """
+        found, alike = np.empty((3, count), np.int64), np.empty((8, count), np.float32)
+        documents, begin, line = np.empty(count, np.int32), address(found), found.strides[0]
+        done = self._compiled.newsstand_choose(
+            *(Structure(*choosing).packed, count, begin, address(documents), begin + line, begin + 2 * line),
+            *(address(alike), count),
+        )
+        n = checked(done, "documents of passages")
+        if n is None:
+            return None
+        passages, text_rows, question_rows = found[:, :n]
+        return passages, documents[:n], text_rows, question_rows, alike[:, :n]
