@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import logging
 import select
-import sys
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -40,10 +39,6 @@ from webapp.web.dates import load_names
 from webapp.web.services import renew
 
 logger = logging.getLogger(__name__)
-
-SWITCH_SECONDS = 0.0005
-"""How long a thread may have to wait for another one that calculates: Python's own ten times as long would be long
-against a request, whose thread lets go of Python, and asks for it again, several times while the database is locked."""
 
 
 class ServingError(RuntimeError):
@@ -227,7 +222,6 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             left_behind = partial(self.tally.set, WORKERS_BEHIND, 1)
             Follower(self.followed, self.first, partial(self._take_up, self.followed), left_behind).start()
         refusing.begin()
-        sys.setswitchinterval(SWITCH_SECONDS)
         hear()
 
     def _take_up(self, generations: Followed, generation: Generation) -> None:

@@ -21,6 +21,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from webapp.answering.reply import Scope
 from webapp.conversations import queries
+from webapp.conversations.checkpointing import Checkpoints
 from webapp.conversations.engine import BUSY_TIMEOUT_SECONDS
 from webapp.conversations.queueing import Queue
 
@@ -75,6 +76,7 @@ class Appender:
         self._engine, self._queue = engine, queue
         self._cursor: sqlite3.Cursor | None = None
         self._waiting: deque[NewTurn] = deque()
+        self._checkpoints = Checkpoints(engine)
 
     def append(self, turn: NewTurn) -> int:
         """Count a turn in its conversation and keep it, both or neither; return its number.
@@ -147,6 +149,7 @@ class Appender:
                 time.sleep(wait_seconds)
                 wait_seconds = min(2 * wait_seconds, LONGEST_WAIT_SECONDS)
             self._number(cursor, turns)
+            self._checkpoints.count(len(turns))
         except BaseException as error:
             # Whatever it is: it is raised where the turn came from.
             self.close()

@@ -16,8 +16,9 @@ from webapp.conversations.errors import StorageError
 BUSY_TIMEOUT_SECONDS = 3
 """How long a write waits for another one to end; ours take milliseconds, and somebody waits for an answer."""
 
-CHECKPOINT_PAGES = 4000
-"""Length of SQLite's write-ahead log at which it is emptied, 16 MB; SQLite itself would at a quarter of that."""
+CHECKPOINT_PAGES = 16_000
+"""Length of SQLite's write-ahead log, 64 MB, at which whoever writes empties it; `checkpointing` does so much
+earlier."""
 
 PATIENT_SECONDS = 10
 """How long one waits for whom nobody else waits, as at the start."""
@@ -81,6 +82,4 @@ def _prepare_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     # In WAL mode a killed process loses nothing that was committed; only a loss of power may.
     connection.execute("PRAGMA synchronous = NORMAL")
-    # Whoever fills the log brings its pages into the database, and waits for the disk: seldom, and a page that many
-    # turns have changed is written once.
     connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")

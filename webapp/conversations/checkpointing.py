@@ -1,0 +1,59 @@
+"""Empties SQLite's write-ahead log in a thread of its own, so that nobody who asks waits for the disk.
+
+SQLite itself has whoever writes next do it, within their question. While another process writes meanwhile, that may
+never come to the log's end: it grows, and each turn after it tries again, with the disk to wait for.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+logger = logging.getLogger(__name__)
+
+TURNS = 400
+"""After how many turns of this process: some 16 MB have been written then."""
+BUSY_MILLISECONDS = 20
+"""How long writers may be held up by who reads the log."""
+
+
+class Checkpoints:
+    """Brings what was written into the database now and then; safe for threads.
+
+    Args:
+        engine: of the database.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._turns = 0
+        self._at_work = threading.Lock()
+
+    def count(self, turns: int) -> None:
+        """Note that turns were written; one thread at a time does."""
+        self._turns += turns
+        if self._turns >= TURNS and self._at_work.acquire(blocking=False):
+            self._turns = 0
+            threading.Thread(target=self._work, name="checkpoint", daemon=True).start()
+
+    def _work(self) -> None:
+        try:
+            self._empty()
+        except SQLAlchemyError as error:
+            # Nothing is lost; whoever writes when the log is very long does it.
+            logger.info("the database's log could not be emptied: %s", error)
+        finally:
+            self._at_work.release()
+
+    def _empty(self) -> None:
+        with self._engine.connect() as connection:
+            _, written, brought = connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)").one()
+            if brought < written:
+                # Others wrote meanwhile: they wait while the rest is brought in, which is little.
+                connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(RESTART)")
+            # Its patience is not that of others.
+            connection.invalidate()
