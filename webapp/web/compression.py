@@ -41,8 +41,10 @@ def register(app: Flask) -> None:
         if response.mimetype not in PACKED_TYPES or response.direct_passthrough or response.content_encoding:
             return response
         vary(response, "Accept-Encoding")
+        if not _taken(request.headers.get("Accept-Encoding", "")):
+            return response
         body = response.get_data()
-        if len(body) >= SMALLEST_BYTES and _taken(request.headers.get("Accept-Encoding", "")):
+        if len(body) >= SMALLEST_BYTES:
             packed = response.packed(body) if isinstance(response, Filled) else None
             response.set_data(packed or gzip.compress(body, LEVEL, mtime=0))
             response.content_encoding = "gzip"

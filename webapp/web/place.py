@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from hashlib import blake2b
 
 from flask import current_app, request
 
@@ -83,8 +84,14 @@ def begun_by(about: Services, turn_id: str | None, question: str) -> str:
     """
     if turn_id is None or len(turn_id) < UNIQUE_CHARS:
         return about.store.new_conversation_id()
-    key = str(current_app.config["SECRET_KEY"]).encode()
-    return hmac.new(key, f"conversation begun by {turn_id} {question}".encode(), "sha256").hexdigest()[:32]
+    named = f"conversation begun by {turn_id} {question}".encode()
+    return blake2b(named, key=_key(str(current_app.config["SECRET_KEY"])), digest_size=16).hexdigest()
+
+
+@cache
+def _key(secret: str) -> bytes:
+    """Return a key of the length that the digest takes."""
+    return blake2b(secret.encode(), digest_size=blake2b.MAX_KEY_SIZE).digest()
 
 
 def known_scope(about: Services, values: Mapping[str, str]) -> Scope:
