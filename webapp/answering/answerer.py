@@ -14,7 +14,7 @@ from webapp.answering import messages
 from webapp.answering.dating import by_date
 from webapp.answering.dialogue import NOTHING, Carried, carry, wants_more
 from webapp.answering.explaining import explain
-from webapp.answering.judging import is_tie, is_wording, says_something
+from webapp.answering.judging import is_shown, is_tie, is_wording, ranked, says_something
 from webapp.answering.model import Model, shipped_model
 from webapp.answering.question import Asked, missing_words, read_question
 from webapp.answering.quoting import dated_answer, quoted, stands
@@ -134,13 +134,14 @@ class Answerer:
                 return reply
         with stage(ANALYSIS):
             asked = read_question(text, self.index, carried)
-        ranking = rank(self.index, self.model, asked, limit=alternatives + 1, within=self._within(context.scope))
+        limit, within = alternatives + 1, self._within(context.scope)
+        asked, ranking = ranked(self.index, self.model, asked, limit=limit, within=within)
         sure = ranking.hits[0].confidence if ranking.hits else 0.0
         if remark is not None and not (ranking.same_question or sure >= self._outright()):
             answer = Answer(REPLIES[remark], AnswerKind.SMALLTALK, None, 1.0)
             suggestions, reason = self.suggestions(scope=context.scope), f"smalltalk-{remark}"
             return Reply(question, Outcome.SMALLTALK, "", 1.0, answer, suggestions=suggestions, reason=reason)
-        return self._decided(question, context, asked, ranking, corrections, alternatives + 1)
+        return self._decided(question, context, asked, ranking, corrections, limit)
 
     def _decided(
         self,
@@ -154,8 +155,9 @@ class Answerer:
         """Answer, hedge or abstain, by the confidence of the first hit."""
         missing = missing_words(asked, self.index)
         confidence = ranking.hits[0].confidence if ranking.hits else 0.0
-        says_nothing = not (ranking.same_question or says_something(asked) or is_wording(ranking, self._outright()))
-        if not ranking.hits or says_nothing or confidence < self.model.hedge_from:
+        known = ranking.same_question or says_something(self.index, asked, ranking)
+        says_nothing = not (known or is_wording(ranking, self._outright()))
+        if says_nothing or not is_shown(ranking, self.model):
             if says_nothing:
                 confidence *= self.model.hedge_from if isinstance(ranking.detail, BankAnswer) else 0.0
             message = messages.not_answered(missing, context.scope)

@@ -9,6 +9,7 @@ from webapp.answering.coverage import Holding, cover, local_rarity, standing
 from webapp.answering.looking import Seen, look
 from webapp.answering.measures import (
     COLUMN,
+    CONVERSATION,
     LONG_FROM,
     NAMES,
     SHORT_NAMES,
@@ -29,6 +30,7 @@ NEIGHBOURS = ((-1, 0.7), (1, 0.4), (-2, 0.35), (2, 0.2))
 ACROSS_PARAGRAPHS = 0.6
 _COUNTS = np.array([[share] for _, share in NEIGHBOURS])
 _WITHIN, _ACROSS = _COUNTS.astype(np.float32), (_COUNTS * ACROSS_PARAGRAPHS).astype(np.float32)
+_OF_CONVERSATION = np.array([COLUMN[name] for name in CONVERSATION])
 
 
 def gather(index: Index, asked: Asked, candidates: Candidates) -> Evidence:
@@ -176,3 +178,4 @@ def _conversation(found: Evidence, index: Index, asked: Asked, candidates: Candi
             found.columns[place, COLUMN["words of what was told"]] = (before.said_weights * held).sum()
             named = here[place] and bool((held & index.terms.is_name[before.said]).any())
             found.columns[place, COLUMN["name of what was told"]] = named
+    found.columns[:, _OF_CONVERSATION] *= before.leaning

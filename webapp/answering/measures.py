@@ -79,6 +79,18 @@ MEASURES = (
     "words of what was told",
     "name of what was told",
 )
+CONVERSATION = (
+    "told before, holds wanted kind",
+    "same document as before",
+    "told just before",
+    "told earlier",
+    "beside what was told",
+    "after what was told",
+    "words of the question before",
+    "words of what was told",
+    "name of what was told",
+)
+"""Those of the measures that speak of what was asked and told before."""
 SHORT_NAMES = COVERAGES + MEASURES
 LONG_FROM = 40
 """Documents of at least this many passages are long: there, coefficients of their own are added."""

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from webapp.answering.coverage import AS_GOOD
+from webapp.answering.dialogue import LEANING_STRONG
 from webapp.answering.measures import COLUMN, NAMES, Candidates, Evidence
 from webapp.answering.question import Asked
 from webapp.retrieval.kinds import GROUPS, Group, Kind
@@ -230,7 +231,7 @@ def signals(evidence: Evidence, scores: Floats, order: Sequence[int], asked: Ask
         document,
         float(np.count_nonzero(evidence.found)) / len(order) if asked.wanted.anything else 0.0,
         float(len(order) > 1 and found.document_of[second] == found.document_of[best]),
-        float(asked.conversation.last is not None),
+        float(asked.conversation.last is not None and asked.conversation.leaning >= LEANING_STRONG),
         score * document / 3,
         *[float(group is one) for one in _GROUPS],
         float(group is None),

@@ -64,6 +64,7 @@ TWO_ERRORS_FROM_CHARS = 5
 """English words of this many letters may have two errors, shorter ones one."""
 QUESTIONS_KEPT = 16
 """Questions whose words are kept for a moment."""
+_BEING = frozenset(("is", "are", "was", "were", "be", "been"))
 _WITHOUT_SPACES = frozenset(("zh", "ja", "th", "lo", "km", "my"))
 _NUMBER_SPACES = str.maketrans(dict.fromkeys(" \u00a0\u202f٬"))
 
@@ -229,8 +230,17 @@ class English(Language):
         return flags.is_number(folded)
 
     def leans(self, spoken: Sequence[str]) -> bool:
-        """Return whether one of these words leans on what was said before."""
-        return not POINTS_BACK.isdisjoint(spoken)
+        """Return whether one of these words leans on what was said before.
+
+        "Is there" says only that something is, and in "the bus that leaves" a clause is joined.
+        """
+        beside = zip(("", *spoken), spoken, (*spoken[1:], ""), strict=False)
+        return any(word in POINTS_BACK and not self._joins(before, word, after) for before, word, after in beside)
+
+    def _joins(self, before: str, word: str, after: str) -> bool:
+        if word == "there":
+            return before in _BEING or after in _BEING
+        return word == "that" and bool(before and after) and before not in self.function_words
 
     def typing_errors(self, folded: str) -> int:
         """Return how many typing errors a word may have."""
