@@ -12,6 +12,7 @@ import argparse
 import os
 import platform
 import sqlite3
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -25,6 +26,8 @@ CONNECTIONS = 1, 16, 64
 DISTINCT = 20_000
 TURNS = 4
 PARTS = 1000
+REST_SECONDS = 3
+"""After which workers have given back what they needed for questions alone."""
 BARE = "bare view"
 WHERE = {"api": "/api/v1/ask", "chat": "/chat", "bare": "/"}
 
@@ -76,11 +79,18 @@ def compare(documents: Path, folder: Path, rounds: int, seconds: int) -> Iterato
                     median(r.p99_ms for r in came),
                 ]
                 yield "| {} | {} | {:,.0f} | {:.2f} | {:.1f} | {:.1f} |".format(name, connections, *figures)
-        memory = {BARE: constant.worker_mb(), "Newsstand": whole.worker_mb()}
+        time.sleep(REST_SECONDS)
+        memory = {BARE: constant.workers(), "Newsstand": whole.workers()}
         starts = {BARE: constant.seconds, "Newsstand": whole.seconds}
-    yield from ("", "| | start to first answer, s | each worker, MB (PSS, after all of this) |", "|---|---:|---:|")
-    for name, megabytes in memory.items():
-        yield f"| {name} | {starts[name]:.2f} | {', '.join(f'{each:.1f}' for each in megabytes)} |"
+    yield from (
+        "",
+        "| | start to first answer, s | each worker after all of this, MB (PSS) | of it its own, MB |",
+        "|---|---:|---:|---:|",
+    )
+    for name, held in memory.items():
+        shared = ", ".join(f"{worker.pss:.1f}" for worker in held)
+        own = ", ".join(f"{worker.written:.1f}" for worker in held)
+        yield f"| {name} | {starts[name]:.2f} | {shared} | {own} |"
     yield ""
     yield parts.table(parts.parts(documents, PARTS))
 

@@ -20,6 +20,18 @@ START_WITHIN_SECONDS = 120
 
 
 @dataclass(frozen=True, slots=True)
+class Memory:
+    """What a process holds of the machine's memory, in megabytes."""
+
+    pss: float
+    """All of it, what several processes share divided among them."""
+    written: float
+    """What it has written to, and so shares with nobody."""
+    read: float
+    """Of files that are mapped, what no other process has read yet: the system takes it back when it needs it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Served:
     """A server that answers."""
 
@@ -29,9 +41,10 @@ class Served:
     seconds: float
     """From its start to its first answer."""
 
-    def worker_mb(self) -> list[float]:
-        """Return the proportional set size of each worker, the largest first."""
-        return sorted((_pss_mb(child) for child in _children(self.process) if _serves(child, self.url)), reverse=True)
+    def workers(self) -> list[Memory]:
+        """Return the memory of each worker, the largest first."""
+        held = [_memory(child) for child in _children(self.process) if _serves(child, self.url)]
+        return sorted(held, key=lambda one: one.pss, reverse=True)
 
 
 @contextmanager
@@ -110,6 +123,7 @@ def _serves(process: int, url: str) -> bool:
     return any(str(file.readlink()) in inodes for file in Path(f"/proc/{process}/fd").iterdir())
 
 
-def _pss_mb(process: int) -> float:
-    lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1000
+def _memory(process: int) -> Memory:
+    lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()[1:]
+    megabytes = {line.partition(":")[0]: int(line.split()[1]) / 1000 for line in lines}
+    return Memory(megabytes["Pss"], megabytes["Private_Dirty"], megabytes["Private_Clean"])

@@ -3,25 +3,34 @@
     python -m benchmarks.large [COUNT ...] [--work FOLDER] [--output FILE]
 
 Articles are generated (`benchmarks.large.generate`), indexed with ``newsstand index``, opened, and asked their own
-questions; each in a process of its own, so that its peak of memory is its own.
+questions; each in a process of its own, so that its peak of memory is its own. Then ``newsstand serve`` serves them
+with two workers, which answer questions, and what memory each of them has to itself is looked at.
 """
 
 from __future__ import annotations
 
 import argparse
+import http.client
 import json
 import os
 import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from benchmarks.http import servers
 from benchmarks.large.generate import write
 
 COUNTS = 1000, 10_000, 100_000
 QUESTIONS = 200
+JSON = {"Content-Type": "application/json"}
+SERVED = 1000
+CONNECTIONS = 16
+REST_SECONDS = 3
+"""After which workers have given back what they needed for questions alone."""
 
 OPENING = """
 import json, sys, time
@@ -39,6 +48,9 @@ asked = []
 for number in range(0, len(documents), step):
     document = documents[number]
     asked.append(next(document.question(p) for p in document.passages if p.questions))
+if len(sys.argv) > 3:
+    print(json.dumps(asked))
+    sys.exit()
 took = []
 for question in asked:
     began = time.perf_counter()
@@ -65,6 +77,8 @@ COLUMNS = (
     ("disk_mb", "on disk, MB", ",.0f"),
     ("open_seconds", "open, s", ".3f"),
     ("anonymous_mb", "own memory of a process, MB", ",.0f"),
+    ("written_mb", "of a worker, MB", ",.1f"),
+    ("read_mb", "read by it alone, MB", ",.0f"),
     ("ask_ms", "a question, ms", ".1f"),
     ("ask_95_ms", "95 of 100 within, ms", ".1f"),
 )
@@ -87,13 +101,36 @@ def measure(count: int, folder: Path) -> dict[str, Any]:
     figures = json.loads(asked.stdout)
     assert figures["documents"] == count
     used = usage.ru_utime + usage.ru_stime
+    own = json.loads(subprocess.run([*asking[:-1], str(SERVED), "only"], check=True, capture_output=True).stdout)  # noqa: S603
+    with tempfile.TemporaryDirectory() as data, servers.indexed(index, Path(data)) as served:
+        ask(served.url, own[:SERVED])
+        time.sleep(REST_SECONDS)
+        workers = served.workers()
     return {
         **figures,
+        "written_mb": max(worker.written for worker in workers),
+        "read_mb": max(worker.read for worker in workers),
         "index_seconds": built,
         "index_cpu_seconds": used,
         "peak_mb": usage.ru_maxrss / 1000,
         "disk_mb": disk / 1e6,
     }
+
+
+def ask(url: str, questions: list[str]) -> None:
+    """Ask all questions over several connections at once, so that every worker gets its share."""
+
+    def ask_some(some: list[str]) -> None:
+        connection = http.client.HTTPConnection(url.partition("//")[2], timeout=60)
+        for question in some:
+            connection.request("POST", "/api/v1/ask", json.dumps({"question": question}), JSON)
+            answer = connection.getresponse()
+            answer.read()
+            assert answer.status == 200, question
+        connection.close()
+
+    with ThreadPoolExecutor(CONNECTIONS) as threads:
+        list(threads.map(ask_some, [questions[first::CONNECTIONS] for first in range(CONNECTIONS)]))
 
 
 def table(rows: list[dict[str, Any]]) -> str:
