@@ -16,8 +16,8 @@ logger = logging.getLogger(__name__)
 
 TURNS = 400
 """After how many turns of this process: some 16 MB have been written then."""
-BUSY_MILLISECONDS = 20
-"""How long writers may be held up by who reads the log."""
+BUSY_MILLISECONDS = 100
+"""How long to wait until nobody writes; as long, at most, may writers be held up by who reads the log."""
 
 
 class Checkpoints:
@@ -50,10 +50,9 @@ class Checkpoints:
 
     def _empty(self) -> None:
         with self._engine.connect() as connection:
-            _, written, brought = connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)").one()
-            if brought < written:
-                # Others wrote meanwhile: they wait while the rest is brought in, which is little.
-                connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(RESTART)")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")
+            # What others wrote meanwhile is little: they wait while it is brought in, and then begin the log anew.
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(RESTART)")
             # Its patience is not that of others.
             connection.invalidate()

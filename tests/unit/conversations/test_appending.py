@@ -195,3 +195,13 @@ def test_who_is_about_to_be_kept_waits_for_it(
             asking.ask("conversation-1", f"turn-{number:04}", make_reply())
     assert not asking.told
     assert sorted(asking.kept.values()) == list(range(2, CROWD + 2))
+
+
+@pytest.mark.parametrize("count", [1, 2, 8])
+def test_numbers_are_looked_up(file: Path, count: int) -> None:
+    """Not looked for among all turns, of which there may be very many."""
+    with closing(sqlite3.connect(file)) as database:
+        steps = database.execute(f"EXPLAIN QUERY PLAN {queries.sqlite_numbers(count)}", ["x"] * 2 * count)
+        told = [step[3] for step in steps]
+    assert any(step.startswith("SEARCH turns USING INDEX") for step in told), told
+    assert not any(step.startswith("SCAN turns") for step in told), told
