@@ -26,10 +26,11 @@ from scipy.optimize import minimize
 from webapp import answering
 from webapp.answering.answerer import Answerer
 from webapp.answering.measures import COLUMN, NAMES, SHORT_NAMES, Candidates, Evidence
-from webapp.answering.model import BANK_SIGNALS, SIGNALS, Logistic, Model, bank_scores, bank_signals, signals
+from webapp.answering.model import Logistic, Model
 from webapp.answering.question import Asked, read_question
 from webapp.answering.ranking import Article, rank
 from webapp.answering.reply import Context
+from webapp.answering.signals import BANK_SIGNALS, SIGNALS, bank_scores, bank_signals, signals
 from webapp.answering.smalltalk import smalltalk_kind
 from webapp.corpus.model import Corpus, Document
 from webapp.evaluation.runner import STRANGERS, strangers_of_other_articles

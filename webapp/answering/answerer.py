@@ -14,7 +14,7 @@ from webapp.answering import messages
 from webapp.answering.dating import by_date
 from webapp.answering.dialogue import NOTHING, Carried, carry, wants_more
 from webapp.answering.explaining import explain
-from webapp.answering.judging import is_shown, is_tie, is_wording, ranked, says_something
+from webapp.answering.judging import is_shown, is_tie, is_wording, ranked, says_something, told_as
 from webapp.answering.model import Model, shipped_model
 from webapp.answering.question import Asked, missing_words, read_question
 from webapp.answering.quoting import dated_answer, quoted, stands
@@ -136,8 +136,7 @@ class Answerer:
             asked = read_question(text, self.index, carried)
         limit, within = alternatives + 1, self._within(context.scope)
         asked, ranking = ranked(self.index, self.model, asked, limit=limit, within=within)
-        sure = ranking.hits[0].confidence if ranking.hits else 0.0
-        if remark is not None and not (ranking.same_question or sure >= self._outright()):
+        if remark is not None and not (ranking.same_question or ranking.confidence >= self._outright()):
             answer = Answer(REPLIES[remark], AnswerKind.SMALLTALK, None, 1.0)
             suggestions, reason = self.suggestions(scope=context.scope), f"smalltalk-{remark}"
             return Reply(question, Outcome.SMALLTALK, "", 1.0, answer, suggestions=suggestions, reason=reason)
@@ -154,7 +153,7 @@ class Answerer:
     ) -> Reply:
         """Answer, hedge or abstain, by the confidence of the first hit."""
         missing = missing_words(asked, self.index)
-        confidence = ranking.hits[0].confidence if ranking.hits else 0.0
+        confidence = ranking.confidence
         known = ranking.same_question or says_something(self.index, asked, ranking)
         says_nothing = not (known or is_wording(ranking, self._outright()))
         if says_nothing or not is_shown(ranking, self.model):
@@ -179,11 +178,7 @@ class Answerer:
             within = self._within(context.scope)
             among = None if within is None else Ids(self.corpus, within)
             answers, versions = newest_first(answers, self.corpus, self.versions, limit, tied=tied, among=among)
-        outcome, message, reason = Outcome.ANSWERED, "", "answered"
-        if confidence < self._outright():
-            outcome, message, reason = Outcome.HEDGED, messages.CLOSEST, "unsure"
-        elif tied or versions:
-            outcome, message, reason = Outcome.HEDGED, messages.VERSIONS if versions else messages.WHICH, "tie"
+        outcome, message, reason = told_as(outright=confidence >= self._outright(), tied=tied, versions=versions)
         return Reply(
             question=question,
             outcome=outcome,

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from webapp.answering.coverage import local_rarity, standing
-from webapp.answering.measures import Candidates, Cosines, Floats, Ints
+from webapp.answering.measures import Candidates, Chosen, Cosines, Floats, Ints
 from webapp.answering.question import Asked
+from webapp.answering.standing import local_rarity, standing
 from webapp.retrieval.foremost import foremost
 from webapp.retrieval.index import Index
 from webapp.retrieval.runs import distinct, places_of
@@ -51,18 +51,6 @@ class _Pool:
     """Where the rows of each paragraph begin among `rows`, shape ``(q,)``."""
 
 
-@dataclass(frozen=True)
-class _Chosen:
-    """What `Candidates` tells of passages; shapes ``(n,)``."""
-
-    passages: Ints
-    document_of: NDArray[np.int32]
-    text_rows: Ints
-    question_rows: Ints
-    words: Cosines
-    letters: Cosines
-
-
 def find_candidates(index: Index, asked: Asked, *, within: Ints | None = None) -> Candidates:
     """Return the best passages by both levels, in order of their numbers.
 
@@ -94,12 +82,7 @@ def find_candidates(index: Index, asked: Asked, *, within: Ints | None = None) -
     chosen = _choose(index, pool, document_of, documents, words, letters, local)
     best, of_candidates = documents[foremost(documents, 2)], documents.take(chosen.document_of)
     return Candidates(
-        passages=chosen.passages,
-        document_of=chosen.document_of,
-        text_rows=chosen.text_rows,
-        question_rows=chosen.question_rows,
-        words=chosen.words,
-        letters=chosen.letters,
+        **vars(chosen),
         documents=of_candidates,
         behind_best=of_candidates - best[:1],
         lead=float(best[0] - best[1]) if len(best) > 1 else 0.0,
@@ -114,7 +97,7 @@ def _choose(
     words: tuple[Floats, Floats, Floats],
     letters: tuple[Floats, Floats, Floats],
     local: _LocalCoverage,
-) -> _Chosen:
+) -> Chosen:
     """Return the foremost passages of the pool.
 
     Args:
@@ -138,7 +121,7 @@ def _choose(
         )
         if found is not None:
             passages, of_documents, texts, questions, alike = found
-            return _Chosen(passages, of_documents, texts, questions, Cosines(*alike[:4]), Cosines(*alike[4:]))
+            return Chosen(passages, of_documents, texts, questions, Cosines(*alike[:4]), Cosines(*alike[4:]))
     rows = words[0] + letters[0]
     total = np.maximum.reduceat(rows, pool.first_row[:-1]) if len(pool.passages) else np.zeros(0, np.float32)
     total += np.float32(PARAGRAPH_SHARE) * (words[1] + letters[1])[pool.paragraph_of]
@@ -156,7 +139,7 @@ def _choose(
         for like_rows, like_paragraphs, like in (words, letters)
     ]
     questions = np.where(has_question, pool.rows[question_rows], -1)
-    return _Chosen(pool.passages[chosen], document_of[chosen], pool.rows[text_rows], questions, *cosines)
+    return Chosen(pool.passages[chosen], document_of[chosen], pool.rows[text_rows], questions, *cosines)
 
 
 def _leaning(index: Index, asked: Asked) -> dict[int, np.float32]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from webapp.answering.coverage import Holding, cover, local_rarity, standing
+from webapp.answering.coverage import Holding, cover
 from webapp.answering.looking import Seen, look
 from webapp.answering.measures import (
     COLUMN,
@@ -19,6 +19,7 @@ from webapp.answering.measures import (
     Ints,
 )
 from webapp.answering.question import Asked
+from webapp.answering.standing import local_rarity, standing
 from webapp.retrieval import flags
 from webapp.retrieval.index import Index
 from webapp.retrieval.kinds import GROUPS, Group

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from webapp.answering.measures import COLUMN, COVERAGES, SHORT_NAMES, WANTED
+from webapp.answering.measures import COLUMN, COVERAGES, HOLDS_WANTED, SHORT_NAMES, SO_FAR, WANTED
 from webapp.answering.model import Model
 from webapp.answering.question import Asked
 from webapp.answering.ranking import SCORE_DECIMALS, Article, BankAnswer, Ranking
@@ -39,19 +39,10 @@ TOLD_AS = {
         *WANTED,
         "named place wanted and there",
         "wanted kind missing",
-        "told before, holds wanted kind",
+        HOLDS_WANTED,
     ),
     "its place in the article": ("is FAQ", "first sentence", "position", "length", "asks"),
-    "the conversation so far": (
-        "same document as before",
-        "told just before",
-        "told earlier",
-        "beside what was told",
-        "after what was told",
-        "words of the question before",
-        "words of what was told",
-        "name of what was told",
-    ),
+    "the conversation so far": SO_FAR,
 }
 _COLUMNS_TOLD = {
     label: np.array([COLUMN[name] for name in names] + [len(SHORT_NAMES) + COLUMN[name] for name in names])

@@ -9,11 +9,12 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from webapp.answering import messages
 from webapp.answering.dialogue import LEANING_STRONG, NOT_LEANING, NOTHING
 from webapp.answering.model import Model
 from webapp.answering.question import Asked
 from webapp.answering.ranking import Article, BankAnswer, Judged, Ranking, rank
-from webapp.answering.reply import Answer
+from webapp.answering.reply import Answer, Outcome
 from webapp.retrieval.index import Index
 
 Ints = NDArray[np.int64]
@@ -50,7 +51,7 @@ def ranked(index: Index, model: Model, asked: Asked, *, limit: int, within: Ints
 
 def is_shown(ranking: Ranking, model: Model) -> bool:
     """Return whether the first hit is sure enough to be shown as an answer."""
-    return bool(ranking.hits) and ranking.hits[0].confidence >= model.hedge_from
+    return bool(ranking.hits) and ranking.confidence >= model.hedge_from
 
 
 def says_something(index: Index, asked: Asked, ranking: Ranking) -> bool:
@@ -95,3 +96,18 @@ def is_tie(hits: Sequence[Judged], answers: Sequence[Answer], within: float) -> 
         return False
     apart = answers[0].citation.document_id != answers[1].citation.document_id
     return apart and answers[0].text != answers[1].text and hits[0].score - hits[1].score <= within
+
+
+def told_as(*, outright: bool, tied: bool, versions: int) -> tuple[Outcome, str, str]:
+    """Return how an answer is told: its outcome, what is said before it, and the reason.
+
+    Args:
+        outright: whether it is sure enough to stand alone.
+        tied: whether another one is as good.
+        versions: how many older documents answer otherwise.
+    """
+    if not outright:
+        return Outcome.HEDGED, messages.CLOSEST, "unsure"
+    if tied or versions:
+        return Outcome.HEDGED, messages.VERSIONS if versions else messages.WHICH, "tie"
+    return Outcome.ANSWERED, "", "answered"

@@ -43,6 +43,17 @@ COVERAGES = (
     "beyond the lead: similar, with neighbours",
 )
 WANTED = tuple(f"{group.value} wanted and there" for group in Group)
+HOLDS_WANTED = "told before, holds wanted kind"
+SO_FAR = (
+    "same document as before",
+    "told just before",
+    "told earlier",
+    "beside what was told",
+    "after what was told",
+    "words of the question before",
+    "words of what was told",
+    "name of what was told",
+)
 MEASURES = (
     "words in text",
     "letters in text",
@@ -61,7 +72,7 @@ MEASURES = (
     *WANTED,
     "named place wanted and there",
     "wanted kind missing",
-    "told before, holds wanted kind",
+    HOLDS_WANTED,
     "meaning, less the document's",
     "meaning of FAQ question, less the document's",
     "is FAQ",
@@ -70,26 +81,9 @@ MEASURES = (
     "length",
     "asks",
     "FAQ asks the same kind",
-    "same document as before",
-    "told just before",
-    "told earlier",
-    "beside what was told",
-    "after what was told",
-    "words of the question before",
-    "words of what was told",
-    "name of what was told",
+    *SO_FAR,
 )
-CONVERSATION = (
-    "told before, holds wanted kind",
-    "same document as before",
-    "told just before",
-    "told earlier",
-    "beside what was told",
-    "after what was told",
-    "words of the question before",
-    "words of what was told",
-    "name of what was told",
-)
+CONVERSATION = (HOLDS_WANTED, *SO_FAR)
 """Those of the measures that speak of what was asked and told before."""
 SHORT_NAMES = COVERAGES + MEASURES
 LONG_FROM = 40
@@ -111,8 +105,8 @@ class Cosines:
 
 
 @dataclass(frozen=True)
-class Candidates:
-    """Passages to compare, and what the candidate stage already knows of them.
+class Chosen:
+    """Passages to compare.
 
     Shapes are ``(n,)``: `passages` are numbers among all; `text_rows` and `question_rows` the row of each that is its
     text and its best question wording (-1 for none).
@@ -125,6 +119,12 @@ class Candidates:
     question_rows: Ints
     words: Cosines
     letters: Cosines
+
+
+@dataclass(frozen=True)
+class Candidates(Chosen):
+    """The same, with what the candidate stage already knows of their documents."""
+
     documents: Floats
     """Score of each one's document: words, letters and the conversation together."""
     behind_best: Floats

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from webapp.answering.candidates import find_candidates
 from webapp.answering.evidence import gather
 from webapp.answering.measures import Candidates, Evidence
-from webapp.answering.model import Model, bank_scores, bank_signals, signals
+from webapp.answering.model import Model
 from webapp.answering.question import Asked
+from webapp.answering.signals import bank_scores, bank_signals, signals
 from webapp.retrieval.index import Index
 from webapp.retrieval.wordings import Likeness
 from webapp.stages import RANKING, RETRIEVAL, stage
@@ -65,6 +66,11 @@ class Ranking:
     detail: Article | BankAnswer | None
     same_question: bool = False
     """Whether the first hit's FAQ question is the one that was asked, word for word."""
+
+    @property
+    def confidence(self) -> float:
+        """How sure the first hit is to answer; 0 when there is none."""
+        return self.hits[0].confidence if self.hits else 0.0
 
 
 def rank(index: Index, model: Model, asked: Asked, *, limit: int, within: Ints | None = None) -> Ranking:

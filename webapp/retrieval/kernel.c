@@ -113,24 +113,27 @@ API int64_t newsstand_places(const Field *field, const uint8_t *terms, int64_t n
     return 0;
 }
 
-/* The sum that NumPy makes. */
-static double pairwise(const double *values, int64_t n) {
-    double sum = 0;
-    int64_t i = 0;
-    if (n > PAIRWISE_MOST) {
-        int64_t half = n / 2 - n / 2 % PAIRWISE;
-        return pairwise(values, half) + pairwise(values + half, n - half);
+/* The sum that NumPy makes, in double and in single precision. */
+#define PAIRWISE_SUM(name, number)                                                                                      \
+    static number name(const number *values, int64_t n) {                                                              \
+        number sum = 0;                                                                                                \
+        int64_t i = 0;                                                                                                 \
+        if (n > PAIRWISE_MOST) {                                                                                       \
+            int64_t half = n / 2 - n / 2 % PAIRWISE;                                                                   \
+            return name(values, half) + name(values + half, n - half);                                                 \
+        }                                                                                                              \
+        if (n >= PAIRWISE) {                                                                                           \
+            number r[PAIRWISE];                                                                                        \
+            for (int j = 0; j < PAIRWISE; j++) r[j] = values[j];                                                       \
+            for (i = PAIRWISE; i < n - n % PAIRWISE; i += PAIRWISE)                                                    \
+                for (int j = 0; j < PAIRWISE; j++) r[j] += values[i + j];                                              \
+            sum = ((r[0] + r[1]) + (r[2] + r[3])) + ((r[4] + r[5]) + (r[6] + r[7]));                                   \
+        }                                                                                                              \
+        for (; i < n; i++) sum += values[i];                                                                           \
+        return sum;                                                                                                    \
     }
-    if (n >= PAIRWISE) {
-        double r[PAIRWISE];
-        for (int j = 0; j < PAIRWISE; j++) r[j] = values[j];
-        for (i = PAIRWISE; i < n - n % PAIRWISE; i += PAIRWISE)
-            for (int j = 0; j < PAIRWISE; j++) r[j] += values[i + j];
-        sum = ((r[0] + r[1]) + (r[2] + r[3])) + ((r[4] + r[5]) + (r[6] + r[7]));
-    }
-    for (; i < n; i++) sum += values[i];
-    return sum;
-}
+PAIRWISE_SUM(pairwise, double)
+PAIRWISE_SUM(pairwise_single, float)
 
 /* Which terms of a question there are, in the order of their numbers, and how often each is said.
  *
@@ -1207,21 +1210,6 @@ enum { TEXT, FAQ, EITHER, TEXT_LIKE, FAQ_LIKE, SIMILAR, OUT, FAQ_OUT, BESIDE, NE
        DOCUMENT, PARTS };
 enum { LOCAL, ENGLISH, CORPUS, NAMES, NUMBERS, NOUN, BEST, DISTINCTIVE, BEYOND, WEIGHTS };
 enum { NEIGHBOURS = 4, ASKED_MOST = 64 };
-
-/* The sum that NumPy makes in single precision. */
-static float pairwise_single(const float *values, int64_t n) {
-    float sum = 0;
-    int64_t i = 0;
-    if (n >= PAIRWISE) {
-        float r[PAIRWISE];
-        for (int j = 0; j < PAIRWISE; j++) r[j] = values[j];
-        for (i = PAIRWISE; i < n - n % PAIRWISE; i += PAIRWISE)
-            for (int j = 0; j < PAIRWISE; j++) r[j] += values[i + j];
-        sum = ((r[0] + r[1]) + (r[2] + r[3])) + ((r[4] + r[5]) + (r[6] + r[7]));
-    }
-    for (; i < n; i++) sum += values[i];
-    return sum;
-}
 
 /* What each term weighs for a candidate, as shares of their sum. */
 static void weigh_terms(const Covering *all, int64_t document, double (*weights)[ASKED_MOST]) {
