@@ -37,7 +37,12 @@ class Checkpoints:
         self._turns += turns
         if self._turns >= TURNS and self._at_work.acquire(blocking=False):
             self._turns = 0
-            threading.Thread(target=self._work, name="checkpoint", daemon=True).start()
+            try:
+                threading.Thread(target=self._work, name="checkpoint", daemon=True).start()
+            except RuntimeError as error:
+                # There may be no room for another thread; the turns are kept all the same.
+                self._at_work.release()
+                logger.info("the database's log is not emptied now: %s", error)
 
     def _work(self) -> None:
         try:

@@ -116,3 +116,21 @@ def test_a_log_that_cannot_be_emptied_costs_nothing(
         store.append("conversation-2", f"turn-{number:04}", make_reply())
     finish()
     assert brought(file) == 3 * TURNS
+
+
+def test_no_room_for_a_thread_costs_nothing(
+    file: Path, store: ConversationStore, make_reply: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The turn is kept and told; the log is emptied when there is room again."""
+
+    def refuse(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", refuse)
+        for number in range(TURNS):
+            assert store.append("conversation-1", f"turn-{number:04}", make_reply()).number == number + 1
+    for number in range(TURNS):
+        store.append("conversation-2", f"turn-{number:04}", make_reply())
+    finish()
+    assert brought(file) == 2 * TURNS
