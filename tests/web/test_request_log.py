@@ -9,7 +9,9 @@ from flask import Flask, render_template
 from flask.testing import FlaskClient
 
 from webapp.logs import request_id
-from webapp.web.request_log import HEADER, register
+from webapp.settings import Settings
+from webapp.web import outgoing, request_log
+from webapp.web.request_log import HEADER
 
 QUESTION = "Where did my zebra go?"
 
@@ -26,7 +28,8 @@ def test_a_name_from_outside_is_taken_from_a_proxy_only() -> None:
     named = {}
     for behind_proxy in (False, True):
         app = Flask(__name__)
-        register(app, behind_proxy=behind_proxy)
+        request_log.register(app, behind_proxy=behind_proxy)
+        outgoing.register(app, Settings())
         for given in ("given-by-somebody", "short", "x" * 65, "with space", 'quo"te-12345'):
             named[behind_proxy, given] = app.test_client().get("/", headers={HEADER: given}).headers[HEADER]
     assert named.pop((True, "given-by-somebody")) == "given-by-somebody"

@@ -35,6 +35,7 @@ from webapp.web import (
     languages,
     measuring,
     metrics,
+    outgoing,
     preferences,
     rate_limits,
     reading,
@@ -110,9 +111,9 @@ def create_app(
     tracing.register(app, behind_proxy=settings.proxies > 0)
     if settings.profile == KIOSK:
         kiosk.close_to_programs(app)
-    # What is registered last sees a response first: headers are complete before a response is packed.
     compression.register(app)
-    security.register(app, settings)
+    security.register(app)
+    outgoing.register(app, settings)
     rate_limits.register(app, settings)
     languages.register(app)
     wording.register(app)

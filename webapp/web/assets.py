@@ -16,6 +16,7 @@ from rcssmin import cssmin
 from rjsmin import jsmin
 
 from webapp.web.look import Look, properties
+from webapp.web.varying import vary
 
 MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -175,7 +176,7 @@ def register(app: Flask, look: Look) -> None:
         if packed:
             response.content_encoding = "gzip"
         if asset.packed is not None:
-            response.vary.add("Accept-Encoding")
+            vary("Accept-Encoding")
         response.set_etag(asset.version + ("-gzip" if packed else ""))
         response.headers["Cache-Control"] = FOREVER if request.args.get("v") == asset.version else "no-cache"
         if name == FOR_OTHERS:

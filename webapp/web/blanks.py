@@ -14,7 +14,7 @@ from markupsafe import escape
 
 from webapp.corpus.model import Corpus
 from webapp.web.asking import Asked
-from webapp.web.compression import Filled
+from webapp.web.compression import filled
 from webapp.web.dates import MomentView
 from webapp.web.languages import current
 from webapp.web.packing import Packed
@@ -40,16 +40,15 @@ def turn_fragment(asked: Asked, corpus: Corpus) -> Response:
         packed = Packed(re.split(f"({_BLANK.pattern})", html))
         known.keep(key, packed)
     moment = MomentView.of(turn.asked_at)
-    filled = {
-        TURN: turn.id,
-        CONVERSATION: turn.conversation_id,
+    values = {
+        TURN: str(escape(turn.id)),
+        CONVERSATION: str(escape(turn.conversation_id)),
         NEXT: next_turn(turn),
         ISO: moment.iso,
-        WORDS: moment.words,
+        WORDS: str(escape(moment.words)),
         NONCE: page_nonce(),
     }
-    values = {blank: str(escape(value)) for blank, value in filled.items()}
-    return Filled(packed.filled(values), packed, values)
+    return filled(packed, values)
 
 
 def _blank(view: TurnView) -> TurnView:

@@ -26,11 +26,10 @@ def register(app: Flask) -> None:
     app.register_blueprint(blueprint)
 
 
-@blueprint.after_request
-def tell(response: Response) -> Response:
+@blueprint.before_request
+def tell() -> None:
     """Keep caches from mixing pages with fragments, or visitors with each other."""
-    vary(response, "HX-Request", "Cookie")
-    return response
+    vary("HX-Request", "Cookie")
 
 
 @blueprint.get("/")

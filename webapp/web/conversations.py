@@ -19,6 +19,7 @@ from webapp.web.opening import number_in_address, opened
 from webapp.web.problems import Unavailable, UnknownConversation
 from webapp.web.services import Services, services
 from webapp.web.turn_view import turn_view
+from webapp.web.varying import vary
 from webapp.web.visitors import conversation_id as current_id
 from webapp.web.visitors import visitor_id
 
@@ -62,11 +63,10 @@ def register(app: Flask) -> None:
     app.register_blueprint(blueprint)
 
 
-@blueprint.after_request
-def vary(response: Response) -> Response:
+@blueprint.before_request
+def tell() -> None:
     """Keep caches from mixing pages with fragments, or visitors with each other."""
-    response.vary.update(("HX-Request", "Cookie"))
-    return response
+    vary("HX-Request", "Cookie")
 
 
 @blueprint.get("/")

@@ -25,4 +25,5 @@ def named(name: str) -> str:
 
 def kept(name: str) -> str:
     """Return what the cookie `name` of this request holds; nothing where there is none."""
-    return request.cookies.get(named(name), "")
+    cookies = request.cookies
+    return cookies.get(named(name), "") if cookies else ""

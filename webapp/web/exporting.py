@@ -19,6 +19,7 @@ from webapp.web.opening import opened
 from webapp.web.problems import Unavailable
 from webapp.web.services import Services, services
 from webapp.web.transcript import Transcript, as_json, as_markdown, as_text, transcript
+from webapp.web.varying import vary
 
 logger = logging.getLogger(__name__)
 
@@ -42,11 +43,10 @@ def register(app: Flask) -> None:
     app.register_blueprint(blueprint)
 
 
-@blueprint.after_request
-def vary(response: Response) -> Response:
+@blueprint.before_request
+def tell() -> None:
     """Keep caches from mixing visitors with each other."""
-    response.vary.add("Cookie")
-    return response
+    vary("Cookie")
 
 
 @blueprint.get("/<conversation_id>/text")

@@ -10,7 +10,8 @@ ERROR_PLACE = "#ask-error"
 
 def wants_fragment() -> bool:
     """Tell whether htmx asks, and so wants a piece of a page instead of a page."""
-    return request.headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in request.headers
+    headers = request.environ
+    return headers.get("HTTP_HX_REQUEST") == "true" and "HTTP_HX_HISTORY_RESTORE_REQUEST" not in headers
 
 
 def into_error_place(response: Response) -> Response:

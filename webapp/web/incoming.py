@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
 from flask import Flask, Request
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.utils import cached_property
 
 _ASCII = "".join(chr(code) for code in range(128))
+FORM = "application/x-www-form-urlencoded"
+
+
+class Fields(ImmutableMultiDict[str, str]):
+    """What a form or an address says."""
+
+    def get(self, key: str, default: Any = None, type: Any = None) -> Any:  # type: ignore[override]  # noqa: A002
+        """Return the first value of a field; where there is none, Werkzeug would make an error and catch it."""
+        return super().get(key, default, type) if key in self else default
 
 
 class Incoming(Request):
@@ -17,11 +28,29 @@ class Incoming(Request):
     they read as what they say, or as U+FFFD where they say nothing.
     """
 
+    parameter_storage_class = Fields
+
     def __init__(self, environ: dict[str, Any], *args: Any, **kwargs: Any) -> None:
         query = environ.get("QUERY_STRING", "")
         if not query.isascii():
             environ["QUERY_STRING"] = quote(query.encode("latin-1"), safe=_ASCII)
         super().__init__(environ, *args, **kwargs)
+
+    @cached_property
+    def cookies(self) -> ImmutableMultiDict[str, str]:
+        """What the browser kept for us; where it sent none, its other headers are not looked through."""
+        return super().cookies if "HTTP_COOKIE" in self.environ else Fields()
+
+    def _load_form_data(self) -> None:
+        """Read a form as Werkzeug does, without what it takes for those with files."""
+        if "form" in self.__dict__ or self.mimetype != FORM:
+            super()._load_form_data()
+            return
+        try:
+            sent = parse_qsl(self.get_data().decode(), keep_blank_values=True, errors="werkzeug.url_quote")
+        except UnicodeDecodeError:
+            sent = []
+        self.__dict__.update(form=Fields(sent), files=ImmutableMultiDict())
 
 
 def register(app: Flask) -> None:

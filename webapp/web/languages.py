@@ -15,7 +15,7 @@ from typing import Any
 import flask_babel
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
-from flask import Flask, Response, g, has_request_context, request
+from flask import Flask, g, has_request_context, request
 from flask_babel import lazy_gettext as lazy_gettext
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -82,14 +82,6 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(gettext=_gettext_of_templates, _=_gettext_of_templates, ngettext=_isolating(many))
     app.jinja_env.globals.update(language=current, languages=tuple(LANGUAGES.values()))
 
-    @app.after_request
-    def tell(response: Response) -> Response:
-        """Say which language was chosen, and by what, where one was."""
-        if "language" in g and not request.path.startswith(FIXED_ENGLISH):
-            vary(response, "Accept-Language", "Cookie")
-            response.headers.setdefault("Content-Language", current().tag)
-        return response
-
 
 def current() -> Language:
     """Return the language of this request: the visitor's choice, else what the browser asks for, else English."""
@@ -98,13 +90,16 @@ def current() -> Language:
     except (AttributeError, RuntimeError):
         if not has_request_context():
             return ENGLISH
-        known = g.language = _selected()
+        if request.path.startswith(FIXED_ENGLISH):
+            known = g.language = ENGLISH
+        else:
+            vary("Accept-Language", "Cookie")
+            known = g.language = _selected()
+            g.content_language = known.tag
     return known
 
 
 def _selected() -> Language:
-    if request.path.startswith(FIXED_ENGLISH):
-        return ENGLISH
     # A frame's language is its host's to say; a choice is kept in a cookie, and frames have none.
     of_host = LANGUAGES.get(said(FIELD).partition("-")[0].lower()) if surface() is Surface.EMBED else None
     chosen = of_host or LANGUAGES.get(cookie_names.kept(COOKIE))

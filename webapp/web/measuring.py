@@ -41,8 +41,9 @@ def register(app: Flask, tally: Tally) -> None:
         tally.count(RESPONSES, f"{response.status_code // 100}xx")
         if response.status_code == TOO_MANY:
             tally.count(RATE_LIMITED)
-        if "measured" in g:
-            for name, spent in g.measured.spent.items():
+        measured: Measured | None = g.get("measured")
+        if measured is not None:
+            for name, spent in measured.spent.items():
                 tally.observe(STAGE_SECONDS, SECONDS * spent, name)
         return response
 

@@ -32,31 +32,32 @@ class Packed:
 
     def __init__(self, pieces: Sequence[str]) -> None:
         self._pieces = pieces
+        self._between, self._blanks = [piece.encode() for piece in pieces[::2]], pieces[1::2]
         self._kept: dict[tuple[int, ...], list[bytes]] = {}
 
     def filled(self, values: Mapping[str, str]) -> str:
         """Return the text."""
         return "".join([values.get(piece, piece) for piece in self._pieces])
 
-    def packed(self, values: Mapping[str, str], text: bytes) -> bytes | None:
-        """Return the text as gzip packs it; None where it has to be packed as any other.
-
-        Args:
-            values: what stands in the blanks.
-            text: what `filled` returns for them, in UTF-8.
-        """
-        put_in = [values[name].encode() for name in self._pieces[1::2]]
+    def packed(self, values: Mapping[str, str]) -> bytes | None:
+        """Return the text as gzip packs it; None where it has to be packed as any other."""
+        encoded = {name: value.encode() for name, value in values.items()}
+        put_in = [encoded[name] for name in self._blanks]
         lengths = tuple(map(len, put_in))
         blocks = self._kept.get(lengths)
         if blocks is None:
             if len(self._kept) >= LENGTHS_KEPT or max(lengths, default=0) > STORED_MAX_BYTES:
                 return None
-            blocks = self._kept[lengths] = _blocks([piece.encode() for piece in self._pieces[::2]], lengths)
-        parts = [HEAD]
-        for block, value in zip(blocks, put_in, strict=False):
-            parts += (block, value)
-        parts += (blocks[-1], struct.pack("<LL", zlib.crc32(text), len(text)))
-        return b"".join(parts)
+            blocks = self._kept[lengths] = _blocks(self._between, lengths)
+        text = _in_turn(self._between, put_in)
+        return b"".join((HEAD, _in_turn(blocks, put_in), struct.pack("<LL", zlib.crc32(text), len(text))))
+
+
+def _in_turn(between: Sequence[bytes], put_in: Sequence[bytes]) -> bytes:
+    """Return what stands between the blanks, with what stands in each behind it."""
+    together = [b""] * (len(between) + len(put_in))
+    together[::2], together[1::2] = between, put_in
+    return b"".join(together)
 
 
 def _blocks(between: Sequence[bytes], lengths: Sequence[int]) -> list[bytes]:

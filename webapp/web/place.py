@@ -41,8 +41,9 @@ class Place:
 
 def place(about: Services) -> Place:
     """Return where the question of this request goes."""
-    named = request.form.get(CONVERSATION_FIELD, "")
-    scope = known_scope(about, request.form)
+    form = request.form
+    named = form.get(CONVERSATION_FIELD, "")
+    scope = known_scope(about, form)
     current = conversation_id()
     if named and named != current:
         try:

@@ -7,13 +7,12 @@ ones and over plain HTTP), and OWASP's cheat sheet on cross-site request forgery
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, request
 
-from webapp.settings import Settings
 from webapp.web.problems import CrossOrigin
 
 SELF = "'self'"
@@ -32,7 +31,7 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 """Set on every response, where a view has not said something else."""
-_LINES = tuple((name.lower(), name, value) for name, value in HEADERS.items())
+_LINES = {name.lower(): (name, value) for name, value in HEADERS.items()}
 _NONCE = "(nonce)"
 _POLICY = "content-security-policy"
 
@@ -83,8 +82,8 @@ def _policy(frame_ancestors: str, frame_src: str, has_nonce: bool) -> str:
     )
 
 
-def register(app: Flask, settings: Settings) -> None:
-    """Guard every request and every response of `app`; templates get ``nonce()``."""
+def register(app: Flask) -> None:
+    """Guard every request of `app`; templates get ``nonce()``."""
     app.jinja_env.globals["nonce"] = page_nonce
 
     @app.before_request
@@ -92,24 +91,26 @@ def register(app: Flask, settings: Settings) -> None:
         if request.method not in SAFE_METHODS and not _same_origin():
             raise CrossOrigin
 
-    @app.after_request
-    def add_headers(response: Response) -> Response:
-        headers = response.headers
-        # Looked at once: `setdefault` would go through all of them for each.
-        said = {name.lower(): value for name, value in headers}
-        for lowered, name, value in _LINES:
-            if lowered not in said:
-                headers.add(name, value)
-        policy = said.get(_POLICY)
-        if policy is None:
-            policy = content_security_policy()
-            headers.add("Content-Security-Policy", policy)
-        if f"frame-ancestors {NOBODY}" not in policy:
-            # Its one value for "some" is not understood by browsers any more; the policy says who may.
-            del headers["X-Frame-Options"]
-        if settings.cookie_secure or request.is_secure:
-            headers["Strict-Transport-Security"] = f"max-age={HSTS_SECONDS}"
-        return response
+
+def lines(said: Mapping[str, str], *, secure: bool) -> list[tuple[str, str]]:
+    """Return the headers that a response lacks.
+
+    Args:
+        said: those that it has, by their names in small letters.
+        secure: whether visitors come over TLS only.
+    """
+    usual = said.keys().isdisjoint(_LINES)
+    missing = list(_LINES.values()) if usual else [line for name, line in _LINES.items() if name not in said]
+    policy = said.get(_POLICY)
+    if policy is None:
+        policy = content_security_policy()
+        missing.append(("Content-Security-Policy", policy))
+    if f"frame-ancestors {NOBODY}" not in policy:
+        # Its one value for "some" is not understood by browsers any more; the policy says who may.
+        missing.remove(_LINES["x-frame-options"])
+    if secure:
+        missing.append(("Strict-Transport-Security", f"max-age={HSTS_SECONDS}"))
+    return missing
 
 
 def framed_by(response: Response, origins: Sequence[str]) -> Response:
@@ -123,10 +124,11 @@ def framed_by(response: Response, origins: Sequence[str]) -> Response:
 
 def _same_origin() -> bool:
     """Tell whether the request comes from a page of this site, or from no browser at all."""
-    site = request.headers.get("Sec-Fetch-Site")
+    headers = request.environ
+    site = headers.get("HTTP_SEC_FETCH_SITE")
     if site is not None:
         return site in {"same-origin", "none"}
-    origin = request.headers.get("Origin")
+    origin = headers.get("HTTP_ORIGIN")
     if origin is None:
         return True
     try:

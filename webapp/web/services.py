@@ -138,10 +138,10 @@ class Services:
 
 def services() -> Services:
     """Return the services of the application that handles this request: the same ones until its end."""
-    known = cast(Services | None, g.get(EXTENSION))
-    if known is None:
-        known = cast(Services, current_app.extensions[EXTENSION])
-        setattr(g, EXTENSION, known)
+    try:
+        known: Services = g.services
+    except AttributeError:
+        known = g.services = current_app.extensions[EXTENSION]
     return known
 
 

@@ -22,6 +22,7 @@ from webapp.web.problems import InvalidField, Unavailable, UnknownShare
 from webapp.web.questions import is_id
 from webapp.web.services import Services, services
 from webapp.web.turn_view import quoted
+from webapp.web.varying import vary
 from webapp.web.visitors import own_conversation
 
 logger = logging.getLogger(__name__)
@@ -61,7 +62,7 @@ def unlisted(response: Response) -> Response:
     reading room. Previews of the link, which read the same metadata, are not concerned.
     """
     response.headers["X-Robots-Tag"] = "noindex"
-    response.vary.add("Cookie")
+    vary("Cookie")
     return response
 
 

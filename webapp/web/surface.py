@@ -75,8 +75,11 @@ def ticket_visitor() -> str | None:
 
     The id is a digest: whoever reads the database cannot make a ticket from it.
     """
-    ticket, is_site = said(TICKET_FIELD), surface() is Surface.SITE
-    if not _TICKET.fullmatch(ticket) or (is_site and request.method != "POST"):
+    ticket = said(TICKET_FIELD)
+    if not _TICKET.fullmatch(ticket):
+        return None
+    is_site = surface() is Surface.SITE
+    if is_site and request.method != "POST":
         return None
     # What was asked elsewhere is not opened here.
     return hashlib.sha256(f"{'first ticket' if is_site else 'ticket'} {ticket}".encode()).hexdigest()[:32]

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from flask import g
 from werkzeug.http import parse_set_header
-from werkzeug.wrappers import Response
 
 VARY = "Vary"
 
 
-def vary(response: Response, *names: str) -> None:
-    """Say that `response` depends on what the request says under these names."""
-    headers = response.headers
-    said = headers.get(VARY)
-    if said is None:
-        headers.add(VARY, ", ".join(names))
-    elif (now := _with(said, names)) != said:
-        headers.set(VARY, now)
+def vary(*names: str) -> None:
+    """Say that the response to this request depends on what the request says under these names."""
+    g.varies = *g.get("varies", ()), *names
+
+
+def varies(said: str) -> str:
+    """Return the header that names what the response depends on; empty where it is nothing.
+
+    Args:
+        said: the header as the response has it already.
+    """
+    return _together(said, g.get("varies", ()))
 
 
 @lru_cache(maxsize=256)
-def _with(said: str, names: tuple[str, ...]) -> str:
+def _together(said: str, names: tuple[str, ...]) -> str:
     """Return the header with more names; there are few of them, and the same each time."""
     together = parse_set_header(said)
     together.update(names)

@@ -49,8 +49,7 @@ def remember(about: Services, conversation: str) -> str:
         return ticket_visitor() or about.store.new_conversation_id()
     visitor = visitor_id() or about.store.new_conversation_id()
     if (session.get(VISITOR), session.get(CONVERSATION)) != (visitor, conversation):
-        session[VISITOR], session[CONVERSATION] = visitor, conversation
-        session.permanent = True
+        session.update({VISITOR: visitor, CONVERSATION: conversation}, _permanent=True)
     return visitor
 
 
