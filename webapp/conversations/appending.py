@@ -88,7 +88,7 @@ class Appender:
         turn.error = None
         self._waiting.append(turn)
         try:
-            with self._queue.turn():
+            with self._queue:
                 if not turn.settled:
                     self._write()
         except BaseException:

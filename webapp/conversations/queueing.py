@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -13,7 +11,10 @@ from webapp.conversations.trouble import Trouble
 
 
 class Queue:
-    """A queue of threads that want to write.
+    """A queue of threads that want to write: ``with queue: ...``.
+
+    Who enters it may find that others wrote for too long (`SQLAlchemyError`), or that who wrote before did so in vain
+    (`StorageError`).
 
     Args:
         trouble: knows whether writing fails at present.
@@ -25,24 +26,18 @@ class Queue:
         self._real = real
         self.lock = threading.Lock()
 
-    @contextmanager
-    def turn(self) -> Iterator[None]:
-        """Write within it.
-
-        Raises:
-            SQLAlchemyError: others wrote for too long.
-            StorageError: who wrote before did so in vain.
-        """
-        if not self._real:
-            yield
+    def __enter__(self) -> None:
+        if not self._real or self.lock.acquire(blocking=False):
             return
-        waited = not self.lock.acquire(blocking=False)
-        if waited and not self.lock.acquire(timeout=BUSY_TIMEOUT_SECONDS):
+        if not self.lock.acquire(timeout=BUSY_TIMEOUT_SECONDS):
             raise SQLAlchemyError("others write for too long")
         try:
-            if waited:
-                # Whoever wrote before may have waited in vain: nobody waits after them.
-                self._trouble.check()
-            yield
-        finally:
+            # Whoever wrote before may have waited in vain: nobody waits after them.
+            self._trouble.check()
+        except BaseException:
+            self.lock.release()
+            raise
+
+    def __exit__(self, *_: object) -> None:
+        if self._real:
             self.lock.release()

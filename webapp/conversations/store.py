@@ -272,7 +272,7 @@ class ConversationStore:
             with self._told(self._reading), self._engine.connect() as connection:
                 yield connection
             return
-        with self._told(self._writing), self._queue.turn(), self._engine.connect() as connection:
+        with self._told(self._writing), self._queue, self._engine.connect() as connection:
             begin_write(connection)
             yield connection
             connection.commit()

@@ -40,14 +40,9 @@ class Trouble:
         Raises:
             StorageError: it failed a moment ago, or somebody else is trying.
         """
-        with self._lock:
-            if self._error is None:
-                return
-            now = self._monotonic_seconds()
-            if now < self._again:
-                # One that is raised again and again would keep every place that it was raised at.
-                raise StorageError(str(self._error))
-            self._again = now + AGAIN_SECONDS
+        # Mostly it does not fail, and nobody needs to wait for anybody.
+        if self._error is not None:
+            self._try_again()
 
     def failed(self, error: StorageError) -> None:
         """Note that it failed."""
@@ -61,8 +56,10 @@ class Trouble:
 
     def worked(self) -> None:
         """Note that it did what was asked."""
+        self._worked_at = now = self._monotonic_seconds()
+        if self._error is None:
+            return
         with self._lock:
-            self._worked_at = now = self._monotonic_seconds()
             error, self._error = self._error, None
         if error is not None:
             logger.warning("The database does again what is asked, after %.0f s.", now - self._since)
@@ -71,3 +68,11 @@ class Trouble:
         """Tell whether it did what was asked, in the last `seconds`."""
         at = self._worked_at
         return self._error is None and at is not None and self._monotonic_seconds() - at < seconds
+
+    def _try_again(self) -> None:
+        with self._lock:
+            error, now = self._error, self._monotonic_seconds()
+            if error is not None and now < self._again:
+                # One that is raised again and again would keep every place that it was raised at.
+                raise StorageError(str(error))
+            self._again = now + AGAIN_SECONDS
