@@ -1,23 +1,26 @@
 """Appends turns to SQLite over one connection of the process, on the driver itself.
 
 SQLite has one writer at a time, and who waits for it inside SQLite sleeps for longer than an append takes. So threads
-wait here, and whoever's turn it is to write does so for all that wait: what a transaction costs by itself, locks, pages
-that another process has changed, pages to write, is paid once. It is a single statement, whatever it has to do (see
-`queries.SQLITE_APPENDING`): each one lets go of Python, and whoever does that while other threads calculate has the
-database locked until Python is theirs again.
+wait here, and one of them writes for all that wait: what a transaction costs by itself, locks, pages that another
+process has changed, pages to write, is paid once. Then each is told by itself, and the first of those that came
+meanwhile writes next. It is a single statement, whatever it has to do (see `queries.SQLITE_APPENDING`): each one lets
+go of Python, and whoever does that while other threads calculate has the database locked until Python is theirs again.
 """
 
 from __future__ import annotations
 
 import sqlite3
+import threading
 import time
 from collections import deque
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from queue import Empty, SimpleQueue
 from typing import cast
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
 from webapp.answering.reply import Scope
 from webapp.conversations import queries
@@ -28,6 +31,8 @@ from webapp.conversations.queueing import Queue
 FIRST_WAIT_SECONDS = 0.0002
 LONGEST_WAIT_SECONDS = 0.002
 """How long to wait for another process before looking again: it doubles from the first to the longest."""
+PATIENCE_SECONDS = BUSY_TIMEOUT_SECONDS
+"""How long a thread waits to be told by one that writes."""
 FIRST_NUMBER = 1
 
 
@@ -50,6 +55,8 @@ class NewTurn:
     """0 until it is kept."""
     error: BaseException | None = None
     """Why it was not kept."""
+    called: SimpleQueue[None] = field(default_factory=SimpleQueue)
+    """By which its thread is called: it is settled, or to be written by that thread."""
 
     @property
     def settled(self) -> bool:
@@ -76,6 +83,8 @@ class Appender:
         self._engine, self._queue = engine, queue
         self._cursor: sqlite3.Cursor | None = None
         self._waiting: deque[NewTurn] = deque()
+        self._writing = threading.Lock()
+        """Held by the thread that writes for all."""
         self._checkpoints = Checkpoints(engine)
 
     def append(self, turn: NewTurn) -> int:
@@ -87,16 +96,21 @@ class Appender:
         """
         turn.error = None
         self._waiting.append(turn)
+        waited = False
         try:
-            with self._queue:
-                if not turn.settled:
-                    self._write()
-        except BaseException:
+            while not turn.settled:
+                if self._writing.acquire(blocking=False):
+                    self._write_for_all(waited=waited)
+                else:
+                    waited = True
+                    turn.called.get(timeout=PATIENCE_SECONDS)
+        except BaseException as error:
             if self._withdrawn(turn):
-                raise
+                self._call_next()
+                raise (SQLAlchemyError("others write for too long") if isinstance(error, Empty) else error) from None
             # Another thread has taken it, and settles it in a moment.
-            with self._queue.lock:
-                pass
+            while not turn.settled:
+                turn.called.get()
         if turn.error is not None:
             raise _told(turn.error) from None
         return turn.number
@@ -118,16 +132,34 @@ class Appender:
             return False
         return True
 
+    def _write_for_all(self, *, waited: bool) -> None:
+        try:
+            if waited:
+                # Whoever wrote before may have waited in vain: nobody waits after them.
+                self._queue.check()
+            with self._queue:
+                self._write()
+        finally:
+            self._writing.release()
+            self._call_next()
+
+    def _call_next(self) -> None:
+        """Let the first of those that wait write, unless another thread does."""
+        if not self._writing.locked():
+            with suppress(IndexError):
+                self._waiting[0].called.put(None)
+
     def _write(self) -> None:
         """Settle all turns that wait, those that come while another process writes among them."""
         turns: list[NewTurn] = []
         error = self._keep(turns)
-        if error is None:
-            return
-        # One that cannot be kept must not be the end of others.
-        each_alone = len(turns) > 1 and not isinstance(error, sqlite3.OperationalError)
+        if error is not None:
+            # One that cannot be kept must not be the end of others.
+            each_alone = len(turns) > 1 and not isinstance(error, sqlite3.OperationalError)
+            for turn in turns:
+                turn.error = self._keep([turn], more=False) if each_alone else error
         for turn in turns:
-            turn.error = self._keep([turn], more=False) if each_alone else error
+            turn.called.put(None)
 
     def _keep(self, turns: list[NewTurn], *, more: bool = True) -> BaseException | None:
         """Keep turns, with `more` all that wait, which are added to them; return why none of them was kept."""

@@ -33,10 +33,14 @@ class Queue:
             raise SQLAlchemyError("others write for too long")
         try:
             # Whoever wrote before may have waited in vain: nobody waits after them.
-            self._trouble.check()
+            self.check()
         except BaseException:
             self.lock.release()
             raise
+
+    def check(self) -> None:
+        """Raise a `StorageError` when writing failed a moment ago."""
+        self._trouble.check()
 
     def __exit__(self, *_: object) -> None:
         if self._real:

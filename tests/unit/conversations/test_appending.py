@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -35,6 +36,7 @@ def impatient(file: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Conversat
     """A store that waits for half a second."""
     for module in (appending, queueing):
         monkeypatch.setattr(module, "BUSY_TIMEOUT_SECONDS", PATIENCE_SECONDS)
+    monkeypatch.setattr(appending, "PATIENCE_SECONDS", PATIENCE_SECONDS)
     one = ConversationStore(f"sqlite:///{file}", conversation_days=30)
     yield one
     one.close()
@@ -189,12 +191,34 @@ def test_who_is_about_to_be_kept_waits_for_it(
 ) -> None:
     """Who loses patience while another thread has its turn in hand is told what comes of it, not that nothing did."""
     impatient.append("conversation-1", "turn-first", make_reply())
-    monkeypatch.setattr(queueing, "BUSY_TIMEOUT_SECONDS", PATIENCE_SECONDS / 10)
+    monkeypatch.setattr(appending, "PATIENCE_SECONDS", PATIENCE_SECONDS / 10)
     with crowd(impatient, file) as asking:
         for number in range(CROWD):
             asking.ask("conversation-1", f"turn-{number:04}", make_reply())
     assert not asking.told
     assert sorted(asking.kept.values()) == list(range(2, CROWD + 2))
+
+
+def test_nobody_is_forgotten(file: Path, make_reply: Made) -> None:
+    """Of very many at once, with as many of another process beside them; each is called when its turn is kept."""
+    location = f"sqlite:///{file}"
+    stores = [ConversationStore(location, conversation_days=30) for _ in range(2)]
+    kept: list[int] = []
+
+    def ask(number: int) -> None:
+        for turn in range(CROWD):
+            one = stores[number % 2].append(f"conversation-{number:04}", f"turn-{turn:04}", make_reply())
+            kept.append(one.number)
+
+    threads = [threading.Thread(target=ask, args=(number,), daemon=True) for number in range(2 * CROWD)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert not any(thread.is_alive() for thread in threads)
+    assert Counter(kept) == dict.fromkeys(range(1, CROWD + 1), 2 * CROWD)
+    for store in stores:
+        store.close()
 
 
 @pytest.mark.parametrize("count", [1, 2, 8])
