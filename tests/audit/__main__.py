@@ -120,12 +120,24 @@ def _lighthouse(folder: Path, state: str, device: str, url: str, cookies: str) -
     told = json.loads(report.read_text(encoding="utf-8"))
     scores = {name: round(100 * (group["score"] or 0)) for name, group in told["categories"].items()}
     print(f"{state}, {device}: " + ", ".join(f"{name} {score}" for name, score in scores.items()), flush=True)
+    if scores["performance"] < 100:
+        print("    points lost to " + ", ".join(_slow(told)))
     complaints = [f"{state}, {device}: {name} {scores[name]}" for name in MUST_BE_FULL if scores[name] < 100]
     if complaints:
         complaints += [
             f"    {name}: {audit['title']}" for name, audit in told["audits"].items() if audit["score"] in (0, 0.5)
         ]
     return complaints
+
+
+def _slow(told: dict[str, Any]) -> list[str]:
+    """Return the metrics that cost a report points of its performance.
+
+    Where it is Total Blocking Time alone, look at what else ran on the machine: Lighthouse takes four times what each
+    task lasted by the clock, and waiting for a busy processor counts as work.
+    """
+    metrics = (told["audits"][one["id"]] for one in told["categories"]["performance"]["auditRefs"] if one["weight"])
+    return [f"{metric['title']} {metric.get('displayValue', '?')}" for metric in metrics if (metric["score"] or 0) < 1]
 
 
 if __name__ == "__main__":
