@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from webapp.answering.candidates import find_candidates
 from webapp.answering.evidence import gather
+from webapp.answering.introducing import introduction
 from webapp.answering.measures import Candidates, Evidence
 from webapp.answering.model import Model
 from webapp.answering.question import Asked
@@ -26,6 +27,8 @@ CONFIDENCE_DECIMALS = 4
 SAME_QUESTION = 0.9999
 """Cosine from which an FAQ question is the one that was asked."""
 SAME_QUESTION_CONFIDENCE = 0.99
+AHEAD = 0.1
+"""By how much a sentence that introduces a person is before the next."""
 BANKS_ASKED = 2
 
 
@@ -109,10 +112,15 @@ def _judged(index: Index, model: Model, asked: Asked, limit: int, candidates: Ca
     same = (candidates.question_rows >= 0) & (candidates.words.question >= SAME_QUESTION)
     scores = np.round(evidence.columns @ model.ranker, SCORE_DECIMALS)
     scores[same] = scores.max() + 1
+    introduced = introduction(index, asked, candidates, scores) if not same.any() else None
+    if introduced is not None:
+        scores[introduced] = scores.max() + AHEAD
     order = _in_order(scores, (-index.published[candidates.document_of]).tolist())
     confidence = model.confidence(signals(evidence, scores, order, asked, candidates))
     if same[order[0]]:
         confidence = SAME_QUESTION_CONFIDENCE
+    elif introduced is not None:
+        confidence = max(confidence, model.hedge_from)
     hits = _hits(order[:limit], scores, confidence, lambda place: int(candidates.passages[place]))
     return Ranking(hits, Article(candidates, evidence, scores, order), bool(same[order[0]]))
 

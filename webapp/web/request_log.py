@@ -33,7 +33,7 @@ def register(app: Flask, *, behind_proxy: bool = False) -> None:
     def begin() -> None:
         given = request.headers.get(HEADER, "") if behind_proxy else ""
         # Nothing is opened with it: it need not be hard to guess. Each process draws from a seed of its own.
-        named = given if _WELL_FORMED.fullmatch(given) else f"{random.getrandbits(ID_BITS):016x}"
+        named = given if _WELL_FORMED.fullmatch(given) else f"{random.getrandbits(ID_BITS):016x}"  # nosec B311
         request_id.set(named)
         g.began = perf_counter()
 

@@ -1,0 +1,53 @@
+"""Who somebody is: articles say it where they name a person first, with an office or a trade.
+
+"Who is Lavrov?" holds nothing but a name that the whole article repeats: no passage stands out by its words, and what
+answers is not another name but what stands beside this one.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from webapp.answering.measures import Candidates
+from webapp.answering.question import Asked
+from webapp.patterns import Pattern
+from webapp.retrieval.flags import FULL_NAME, ROLE
+from webapp.retrieval.index import Index
+
+_WHO_IS = Pattern(r"(?i)\bwho(?:['’]?s| is| was| are| were)\b")
+
+
+def introduction(index: Index, asked: Asked, candidates: Candidates, scores: NDArray[np.float64]) -> int | None:
+    """Return the place of the sentence that introduces whom a question asks for; None for every other question.
+
+    Args:
+        index: what is asked.
+        asked: the question.
+        candidates: the passages that are compared.
+        scores: theirs.
+    """
+    content = asked.rarity > 0
+    names_only = content.any() and asked.is_name[content].all()
+    if not names_only or not _WHO_IS.compiled.search(asked.text):
+        return None
+    name, rows = np.array(asked.numbers)[content], candidates.text_rows
+    is_sentence = candidates.question_rows < 0
+    naming = [place for place in range(len(rows)) if np.isin(name, _terms(index, candidates, place)).all()]
+    if not naming:
+        return None
+    best: int = max(naming, key=lambda place: float(scores[place]))
+    if not is_sentence[best]:
+        return best
+    here = [place for place in naming if candidates.document_of[place] == candidates.document_of[best]]
+    first: int = min((place for place in here if is_sentence[place]), key=lambda place: int(candidates.passages[place]))
+    if index.row_flags[rows[first]] & ROLE:
+        return first
+    return best if index.row_flags[rows[best]] & FULL_NAME else None
+
+
+def _terms(index: Index, candidates: Candidates, place: int) -> NDArray[np.int32]:
+    """Return the terms of a passage, those of its FAQ question among them."""
+    text, question = int(candidates.text_rows[place]), int(candidates.question_rows[place])
+    own = index.terms_of_row(text)
+    return np.concatenate([own, index.terms_of_row(question)]) if question >= 0 else own
