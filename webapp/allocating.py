@@ -29,11 +29,21 @@ def _glibc() -> Any:
     return library if hasattr(library, "gnu_get_libc_version") else None
 
 
-def share_scratch() -> None:
-    """Let the threads of this process, and of those that it forks, take memory from one place, and leave it there."""
+def take_from_one_place() -> None:
+    """Let the threads of this process, and of those that it forks, take memory from one place.
+
+    It comes before the first thread: a place that is there already is used again, by forked processes as well, and what
+    is free at its end is not given back.
+    """
     library = _glibc()
     if library is not None:
         library.mallopt(_ARENA_MAX, 1)
+
+
+def keep_scratch() -> None:
+    """Leave in that place what is free again, until `give_back`."""
+    library = _glibc()
+    if library is not None:
         library.mallopt(_MMAP_THRESHOLD, _LARGEST_BYTES)
         library.mallopt(_TRIM_THRESHOLD, 2 * _LARGEST_BYTES)
 

@@ -16,7 +16,7 @@ from gunicorn.app.base import BaseApplication
 from threadpoolctl import threadpool_limits
 
 from webapp import refusing
-from webapp.allocating import give_back, share_scratch
+from webapp.allocating import give_back, keep_scratch
 from webapp.answering.answerer import Answerer
 from webapp.answering.polyglot import ManyLanguages, answering_from
 from webapp.answering.saved import SavedIndexError, open_index
@@ -177,7 +177,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         # The collector would write to every object it looks at, and so copy the pages that workers share.
         gc.collect()
         gc.freeze()
-        share_scratch()
+        keep_scratch()
         give_back()
         return app
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import signal
 import socket
 import stat
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -46,6 +48,23 @@ def test_a_supervisor_stops_it_as_well(start: Start) -> None:
     """SIGTERM to every process, exit code 0, nothing said."""
     code, _, err = start().wait().stop(signal.SIGTERM)
     assert (code, err) == (0, "")
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux" or not hasattr(ctypes.CDLL(None), "malloc_trim"), reason="glibc has places for threads"
+)
+def test_threads_of_a_worker_take_memory_from_one_place(start: Start) -> None:
+    """Those that start before there are workers make no other one: what is free at its end would not be given back."""
+    server = start().wait()
+    for _ in range(8):
+        server.ask(question="Who is S. Jaishankar?")
+    children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()
+    assert children
+    for process in children:
+        lines = Path(f"/proc/{process}/maps").read_text().splitlines()
+        # A place begins at a multiple of 64 MB; what is not used of them is closed.
+        edges = [[int(edge, 16) for edge in line.split()[0].split("-")] for line in lines if " ---p " in line]
+        assert not [begin for begin, end in edges if end % (1 << 26) == 0 and 1 << 20 < end - begin < 1 << 26]
 
 
 def test_conversations_survive_a_restart(start: Start) -> None:

@@ -14,7 +14,7 @@ _SCRATCH = """
 import threading
 from pathlib import Path
 import numpy as np
-from webapp.allocating import give_back, share_scratch
+from webapp.allocating import give_back, keep_scratch, take_from_one_place
 
 def private_mb():
     lines = Path("/proc/self/smaps_rollup").read_text().splitlines()
@@ -34,7 +34,8 @@ def work():
 
 kept = []
 work()
-share_scratch()
+take_from_one_place()
+keep_scratch()
 before, had = private_mb(), places()
 threads = [threading.Thread(target=work) for _ in range(4)]
 for thread in threads:

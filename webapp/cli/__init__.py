@@ -179,8 +179,11 @@ def _version() -> str:
 def _mistakes_before_start(called: argparse.Namespace, settings: Settings) -> list[str]:
     from dataclasses import replace
 
+    from webapp.allocating import take_from_one_place
     from webapp.preflight import mistakes_before_start
 
+    # Rate limits, when they are looked at, start the first thread.
+    take_from_one_place()
     settings = replace(settings, seeds=called.seeds or settings.seeds)
     return mistakes_before_start(settings, called.host, int(called.port), called.index)
 
