@@ -23,7 +23,7 @@ WORDS_MAX = 60
 TEXT_MAX_CHARS = 4000
 CLOSE = 3
 """Content words of a question this near each other belong together."""
-MEANINGS_KEPT = 1 << 14
+MEANINGS_KEPT = 1 << 11
 """Words whose meanings are kept: questions share most of theirs."""
 PAST_FROM = 5
 """A word of so many letters that ends in "ed" is a verb."""

@@ -23,8 +23,8 @@ Places = NDArray[np.integer[Any]]
 KEPT_DOCUMENTS = 1024
 """Documents that a process keeps when it has made them, about 6 kB each: those that were read last."""
 MANY_DOCUMENTS = 4 * KEPT_DOCUMENTS
-KEPT_OF_MANY = 256
-"""The same of so many documents that most are read anew anyway."""
+KEPT_OF_MANY = 64
+"""The same of so many documents that most are read anew anyway: those that a few questions at once need."""
 _KINDS = {kind.value: kind for kind in PassageKind}
 
 
@@ -104,8 +104,7 @@ class SavedDocuments(Sequence[Document]):
         self._sums = sections["documents.crc32"]
         if len(self._sums) != len(self._texts):
             raise Damaged("checksums of documents")
-        kept = KEPT_DOCUMENTS if len(self._texts) <= MANY_DOCUMENTS else KEPT_OF_MANY
-        self._document = lru_cache(maxsize=kept)(self._read)
+        self._document = lru_cache(maxsize=_kept_of(len(self._texts)))(self._read)
 
     @overload
     def __getitem__(self, place: int) -> Document: ...
@@ -217,7 +216,7 @@ class NumbersById(Mapping[str, int]):
             raise Damaged("ids of documents")
         self.ids, self.places = ids, places
         # An answer asks for the same few documents again and again.
-        self._number = lru_cache(maxsize=KEPT_DOCUMENTS)(self._looked_up)
+        self._number = lru_cache(maxsize=_kept_of(len(ids)))(self._looked_up)
 
     def __getitem__(self, document_id: str) -> int:
         number = self._number(document_id)
@@ -250,6 +249,11 @@ class DocumentsById(Mapping[str, Document]):
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._numbers)
+
+
+def _kept_of(documents: int) -> int:
+    """Return of how many documents a process remembers what it made of them."""
+    return KEPT_DOCUMENTS if documents <= MANY_DOCUMENTS else KEPT_OF_MANY
 
 
 def _pair(span: Span) -> tuple[int, int]:

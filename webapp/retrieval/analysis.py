@@ -17,6 +17,7 @@ from pathlib import Path
 import Stemmer
 
 from webapp.corpus.model import Span
+from webapp.retrieval.folding import WORDS_KEPT
 
 WORD_MAX_CHARS = 40
 """Longer words are cut: no real word is lost, and pasted noise cannot grow the index."""
@@ -81,11 +82,6 @@ class Word:
     term: str
 
 
-@lru_cache(maxsize=1 << 16)
-def _stem(folded: str) -> str:
-    return str(_STEMMER.stemWord(folded))
-
-
 _STEMMER = Stemmer.Stemmer("english", 0)
 
 
@@ -117,7 +113,7 @@ def terms(text: str) -> list[str]:
     return [term_of(fold(match[:WORD_MAX_CHARS])) for match in written(text)]
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=WORDS_KEPT)
 def fold(word: str) -> str:
     """Return `word` normalised (NFKC), case-folded, without a possessive ending or marks of stress."""
     if word in _SIGNS:
@@ -130,14 +126,14 @@ def fold(word: str) -> str:
     return folded.removesuffix("'s")
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=WORDS_KEPT)
 def term_of(folded: str) -> str:
     """Return the term of a case-folded word: its stem in one spelling, or the number in digits without separators."""
     if folded[:1].isdigit():
         return _ORDINAL_ENDING.sub("", folded.replace(",", ""))
     if folded in NUMBERS:
         return NUMBERS[folded]
-    stem = _stem(IRREGULAR.get(folded, folded))
+    stem = str(_STEMMER.stemWord(IRREGULAR.get(folded, folded)))
     return SPELLINGS.get(stem, stem)
 
 
@@ -146,7 +142,6 @@ def bigrams(sequence: list[str]) -> list[str]:
     return [f"{left} {right}" for left, right in zip(sequence, sequence[1:], strict=False)]
 
 
-@lru_cache(maxsize=1 << 15)
 def character_terms(folded: str, low: int = 3, high: int = 5) -> tuple[str, ...]:
     """Return the character n-grams of one case-folded word, padded with a space at both ends."""
     padded = f" {folded} "

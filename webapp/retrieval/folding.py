@@ -12,6 +12,9 @@ from functools import lru_cache
 
 from webapp.corpus.scripts import JOINERS, script_of
 
+WORDS_KEPT = 1 << 11
+"""Words whose forms are kept for a while, about half a kilobyte each: those that every text and question has."""
+
 # Marks that only say how a word is read: Arabic vowel signs, dagger alef and tatweel, Hebrew points, stress.
 _UNREAD = dict.fromkeys(
     (*range(0x064B, 0x0660), 0x0670, 0x0640, *range(0x06D6, 0x06EE), *range(0x0591, 0x05C8), *map(ord, JOINERS))
@@ -40,7 +43,7 @@ _MARKED = frozenset(("Latin", "Greek"))
 _WRITTEN_OUT = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d"})
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=WORDS_KEPT)
 def fold(word: str, tag: str) -> str:
     """Return `word` normalised (NFKC) and case-folded, digits in ASCII, in its language's usual letters.
 

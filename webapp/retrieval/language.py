@@ -80,8 +80,7 @@ class Language:
         self.function_words = frozenset(own | folded | {folding.plain(word, tag) for word in folded})
         name = STEMMERS.get(tag)
         self._stemmer = Stemmer.Stemmer(name, 0) if name in Stemmer.algorithms() else None
-        self.term_of = lru_cache(maxsize=1 << 16)(self._term_of)
-        self.character_terms = lru_cache(maxsize=1 << 15)(self._character_terms)
+        self.term_of = lru_cache(maxsize=folding.WORDS_KEPT)(self._term_of)
         self.spoken = lru_cache(maxsize=QUESTIONS_KEPT)(self._spoken)
 
     @property
@@ -119,6 +118,12 @@ class Language:
     def characters(self, text: str) -> list[str]:
         """Return the character n-grams of every word of `text`."""
         return [gram for word in self.words(text) for gram in self.character_terms(word.folded)]
+
+    def character_terms(self, folded: str) -> tuple[str, ...]:
+        """Return the character n-grams of one case-folded word."""
+        if is_unspaced(folded):
+            return (folded, *folded)
+        return analysis.character_terms(self.plain(folded))
 
     def plain(self, folded: str) -> str:
         """Return a folded word without the marks that are left out in typing."""
@@ -166,11 +171,6 @@ class Language:
         stem = folded if self._stemmer is None else str(self._stemmer.stemWord(folded))
         return self.plain(stem) or folded
 
-    def _character_terms(self, folded: str) -> tuple[str, ...]:
-        if is_unspaced(folded):
-            return (folded, *folded)
-        return analysis.character_terms(self.plain(folded))
-
     @cached_property
     def _forms(self) -> Forms:
         return forms(self.tag, self._plain_of, spaces=self.tag not in _WITHOUT_SPACES)
@@ -192,7 +192,6 @@ class English(Language):
         self.tag = "en"
         self.function_words = FUNCTION_WORDS
         self.term_of = analysis.term_of
-        self.character_terms = analysis.character_terms
         self.spoken = lru_cache(maxsize=QUESTIONS_KEPT)(self._spoken)
 
     @property
@@ -220,6 +219,10 @@ class English(Language):
     def terms(self, text: str) -> list[str]:
         """Return the terms of `text`, in order, repeated as often as they stand there."""
         return analysis.terms(text)
+
+    def character_terms(self, folded: str) -> tuple[str, ...]:
+        """Return the character n-grams of one case-folded word."""
+        return analysis.character_terms(folded)
 
     def plain(self, folded: str) -> str:
         """Return the word as it is: folding has taken its marks."""

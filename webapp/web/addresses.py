@@ -21,6 +21,6 @@ def address(endpoint: str, **values: str | int | None) -> str:
     return _address(request.script_root, endpoint, tuple(values.items()))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def _address(_: str, endpoint: str, values: tuple[tuple[str, str | int | None], ...]) -> str:
     return flask.url_for(endpoint, **dict(values))  # type: ignore[arg-type]  # _anchor among them
