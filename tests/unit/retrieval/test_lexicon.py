@@ -45,6 +45,16 @@ def test_rarity_is_between_common_and_unknown() -> None:
     assert 0 <= common < rare <= unknown == 1
 
 
+def test_every_stem_has_its_row() -> None:
+    """They are looked for by their order, so the file must have them in order."""
+    stems = (Path(lexicon.__file__).parent / "terms.txt").read_text("utf-8").splitlines()
+    row = load().row
+    assert [row.get(stem) for stem in stems] == list(range(len(stems)))
+    assert list(row) == stems
+    assert len(row) == len(stems)
+    assert [row.get(stem) for stem in ("", "harbou", "zzzzzzzzz", "été")] == [None] * 4
+
+
 def test_its_licence_and_origin_ship_with_it() -> None:
     """WordNet asks that its notice appear on every copy."""
     folder = Path(lexicon.__file__).parent

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from webapp.corpus.texts import KEY_BYTES, SortedTexts, Texts
 
 # WordNet's lexicographer files for nouns, by their number (lexnames(5WN)).
 SENSES = {
@@ -57,7 +59,7 @@ NAMED_PLACES = sense_bit("city") | sense_bit("country")
 class Lexicon:
     """What is known of stems: senses ``(n_stems,)``; vectors and rarity of the first ones, the others being rare."""
 
-    row: dict[str, int]
+    row: Mapping[str, int]
     vectors: NDArray[np.int8]
     senses: NDArray[np.uint32]
     first_related: NDArray[np.int32]
@@ -143,6 +145,49 @@ class Lexicon:
         return found
 
 
+class Stems(Mapping[str, int]):
+    """The row of each stem, looked for in the file's bytes.
+
+    A dictionary would be several times as large, and whoever looks up a number in it writes to the page that the number
+    is on: sooner or later each worker would have copied all of them.
+
+    Args:
+        lines: a stem a line, first those with vectors, then the others; both in the order of their characters.
+        with_vectors: how many have vectors.
+    """
+
+    def __init__(self, lines: NDArray[np.uint8], with_vectors: int) -> None:
+        ends = np.flatnonzero(lines == ord("\n"))
+        starts = np.concatenate([[0], ends - np.arange(len(ends))])
+        data = lines[lines != ord("\n")]
+        self._parts = [
+            (first, _sorted(data, starts[first : end + 1]))
+            for first, end in ((0, with_vectors), (with_vectors, len(ends)))
+        ]
+
+    def __getitem__(self, stem: str) -> int:
+        for first, part in self._parts:
+            place = part.get(stem)
+            if place is not None:
+                return first + place
+        raise KeyError(stem)
+
+    def __len__(self) -> int:
+        return sum(len(part) for _, part in self._parts)
+
+    def __iter__(self) -> Iterator[str]:
+        return (stem for _, part in self._parts for stem in part)
+
+
+def _sorted(data: NDArray[np.uint8], starts: NDArray[np.int64]) -> SortedTexts:
+    """Return texts that follow one another, with the numbers that they are looked for by."""
+    data, starts = data[starts[0] : starts[-1]], starts - starts[0]
+    places = starts[:-1, None] + np.arange(KEY_BYTES)
+    within = places < starts[1:, None]
+    keys = np.where(within, data[np.minimum(places, len(data) - 1)], np.uint8(0))
+    return SortedTexts(Texts(data, starts), keys.view(">u8").astype(np.uint64)[:, 0])
+
+
 def unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return vectors scaled to length one; zeros stay zeros."""
     lengths = np.sqrt(np.square(vectors, dtype=np.float64).sum(axis=-1, keepdims=True))
@@ -176,10 +221,9 @@ def empty() -> Lexicon:
 def load() -> Lexicon:
     """Return the shipped lexicon, its vectors mapped from the file."""
     folder = Path(__file__).parent
-    stems = (folder / "terms.txt").read_bytes().decode("utf-8").split("\n")[:-1]
     rarity = np.load(folder / "rarity.npy")
     return Lexicon(
-        row=dict(zip(stems, range(len(stems)), strict=True)),
+        row=Stems(np.fromfile(folder / "terms.txt", np.uint8), len(rarity)),
         vectors=_mapped(folder / "vectors.npy"),
         per_length=np.load(folder / "per_length.npy"),
         senses=np.load(folder / "senses.npy"),
