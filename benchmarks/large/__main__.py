@@ -102,6 +102,8 @@ def measure(count: int, folder: Path) -> dict[str, Any]:
     assert figures["documents"] == count
     used = usage.ru_utime + usage.ru_stime
     own = json.loads(subprocess.run([*asking[:-1], str(SERVED), "only"], check=True, capture_output=True).stdout)  # noqa: S603
+    # What of the index is not on the disk yet would count as written by the workers that read it.
+    os.sync()
     with tempfile.TemporaryDirectory() as data, servers.indexed(index, Path(data)) as served:
         ask(served.url, own[:SERVED])
         time.sleep(REST_SECONDS)
