@@ -32,15 +32,18 @@ def introduction(index: Index, asked: Asked, candidates: Candidates, scores: NDA
     if not names_only or not _WHO_IS.compiled.search(asked.text):
         return None
     name, rows = np.array(asked.numbers)[content], candidates.text_rows
-    is_sentence = candidates.question_rows < 0
     naming = [place for place in range(len(rows)) if np.isin(name, _terms(index, candidates, place)).all()]
-    if not naming:
+    naming.sort(key=lambda place: -float(scores[place]))
+    question = int(candidates.question_rows[naming[0]]) if naming else -1
+    if question >= 0 and index.row_kinds[question] == asked.kind_number:
+        # An FAQ that asks who, too.
+        return naming[0]
+    sentences = [place for place in naming if candidates.question_rows[place] < 0]
+    if not sentences:
         return None
-    best: int = max(naming, key=lambda place: float(scores[place]))
-    if not is_sentence[best]:
-        return best
-    here = [place for place in naming if candidates.document_of[place] == candidates.document_of[best]]
-    first: int = min((place for place in here if is_sentence[place]), key=lambda place: int(candidates.passages[place]))
+    best = sentences[0]
+    here = [place for place in sentences if candidates.document_of[place] == candidates.document_of[best]]
+    first = min(here, key=lambda place: int(candidates.passages[place]))
     if index.row_flags[rows[first]] & ROLE:
         return first
     return best if index.row_flags[rows[best]] & FULL_NAME else None

@@ -21,6 +21,10 @@ Q: How often does the ferry run?
 
 A: The ferry runs every forty minutes from six in the morning.
 
+Q: What did Marit Solbakken say about the divers?
+
+A: Solbakken thanked the divers for their work in the cold.
+
 Q: Who is Torunn Vik?
 
 A: She has steered the ferry since 1998.
