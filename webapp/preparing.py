@@ -58,29 +58,24 @@ def say_not_renewed(error: Exception) -> None:
     )
 
 
-def prepared_store(settings: Settings) -> ConversationStore:
-    """Prepare the database and return its store, with no connection open: those belong to the process that opens them.
-
-    It has deleted what is expired, so what SQLAlchemy makes for its first statements is there before workers fork.
-    Where it is only the disk that fails, questions are answered all the same.
+def bring_up_to_date(settings: Settings) -> None:
+    """Prepare the database; where it is only the disk that fails, questions are answered all the same.
 
     Raises:
-        StorageError: there is no database yet, it is damaged, or of another version.
+        StorageError: there is none yet, it is damaged, or of another version.
     """
-    store = _store(settings)
     try:
         upgrade(settings.database_location)
-        store.delete_expired()
+        _forget_expired(settings)
     except StorageError as error:
         if not error.may_pass:
             raise
         logger.error("Conversations are neither kept nor read until this is mended: %s", error)
-        # Each worker sees for itself whether that has passed.
-        return _store(settings)
+
+
+def _forget_expired(settings: Settings) -> None:
+    store = ConversationStore(settings.database_location, conversation_days=settings.conversation_days)
+    try:
+        store.delete_expired()
     finally:
         store.close()
-    return store
-
-
-def _store(settings: Settings) -> ConversationStore:
-    return ConversationStore(settings.database_location, conversation_days=settings.conversation_days)

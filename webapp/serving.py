@@ -28,7 +28,7 @@ from webapp.gunicorn_log import ServerLog
 from webapp.logs import begin_log
 from webapp.master import Master, hear
 from webapp.preflight import shown
-from webapp.preparing import MEMORY_FOLDER, own_folder_of, prepared_store, say_not_renewed, with_database
+from webapp.preparing import MEMORY_FOLDER, bring_up_to_date, own_folder_of, say_not_renewed, with_database
 from webapp.renewing.following import Followed, Follower, IndexFolder
 from webapp.renewing.generations import Generation, Generations, ServerFolder
 from webapp.renewing.keeping import WatcherKeeper
@@ -62,7 +62,7 @@ def serve(settings: Settings, host: str, port: int, *, index: Path | None = None
     try:
         settings = replace(settings, secret_key=secret_key(settings))
         with with_database(settings) as settings, own_folder_of(settings, index) as own_folder:
-            store = prepared_store(settings)
+            bring_up_to_date(settings)
             read_at = time.time()
             if index is not None:
                 opened = open_index(index, target_precision=settings.target_precision)
@@ -74,7 +74,7 @@ def serve(settings: Settings, host: str, port: int, *, index: Path | None = None
                 answerer = None
             for problem in library.problems:
                 logger.warning("%s", problem)
-            Server(settings, store, library, read_at, own_folder, host, port, index=index, answerer=answerer).run()
+            Server(settings, library, read_at, own_folder, host, port, index=index, answerer=answerer).run()
     except (SecretError, StorageError, SavedIndexError) as error:
         raise ServingError(str(error)) from error
     except KeyboardInterrupt:
@@ -89,7 +89,6 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     def __init__(
         self,
         settings: Settings,
-        store: ConversationStore,
         library: Library,
         read_at: float,
         own_folder: ServerFolder | None,
@@ -99,12 +98,8 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         index: Path | None = None,
         answerer: Answerer | ManyLanguages | None = None,
     ) -> None:
-        """Prepare to serve a library; from a saved index it comes with its folder and its answerer.
-
-        The store has no connection open: those belong to the process that opens them, and each worker opens its own.
-        """
+        """Prepare to serve a library; from a saved index it comes with its folder and its answerer."""
         self.settings = settings
-        self.store = store
         self.library = library
         self.answerer = answerer
         self.read_at = read_at
@@ -164,15 +159,18 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         # Many small questions are answered at once: threads of the linear algebra would only get in their way.
         threadpool_limits(1)
         answerer = self.answerer or self._first_generation()
+        store = ConversationStore(self.settings.database_location, conversation_days=self.settings.conversation_days)
         app = create_app(
             self.settings,
             answerer=answerer,
-            store=self.store,
+            store=store,
             problems=self.library.problems,
             read_at=datetime.fromtimestamp(self.read_at, UTC),
             index_bytes=self._index_bytes(self.first),
             tally=self.tally,
         )
+        # Connections belong to the process that opened them: each worker opens its own.
+        store.close()
         # What every worker would otherwise make for itself, with the first question and the first request.
         answerer.corpus.fingerprint  # noqa: B018
         for question in answerer.suggestions()[:1]:

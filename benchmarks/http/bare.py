@@ -9,7 +9,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks.constant import constant_view
-from webapp.conversations.store import ConversationStore
 from webapp.corpus.library import read_folder
 from webapp.serving import Server
 from webapp.settings import Settings
@@ -26,6 +25,4 @@ class Bare(Server):
 if __name__ == "__main__":
     with TemporaryDirectory() as empty:
         library = read_folder(Path(empty))
-    settings = Settings.from_environment()
-    store = ConversationStore(settings.database_location, conversation_days=settings.conversation_days)
-    Bare(settings, store, library, time.time(), None, "127.0.0.1", int(sys.argv[1])).run()
+    Bare(Settings.from_environment(), library, time.time(), None, "127.0.0.1", int(sys.argv[1])).run()

@@ -165,11 +165,11 @@ class Appender:
         """Keep turns, with `more` all that wait, which are added to them; return why none of them was kept."""
         until, wait_seconds = None, FIRST_WAIT_SECONDS
         try:
-            cursor = self._cursor or self._open()
             while True:
                 while more and self._waiting:
                     turns.append(self._waiting.popleft())
                 try:
+                    cursor = self._cursor or self._open()
                     cursor.execute(queries.sqlite_append(len(turns)), [v for turn in turns for v in turn.values()])
                     break
                 except sqlite3.OperationalError as error:
@@ -180,7 +180,7 @@ class Appender:
                         raise
                 time.sleep(wait_seconds)
                 wait_seconds = min(2 * wait_seconds, LONGEST_WAIT_SECONDS)
-            self._number(cursor, turns)
+            self._number(turns)
             self._checkpoints.count(len(turns))
         except BaseException as error:
             # Whatever it is: it is raised where the turn came from.
@@ -188,11 +188,12 @@ class Appender:
             return error
         return None
 
-    def _number(self, cursor: sqlite3.Cursor, turns: list[NewTurn]) -> None:
+    def _number(self, turns: list[NewTurn]) -> None:
         """Say which number turns have that are kept."""
         later = {(turn.conversation_id, turn.id): turn for turn in turns if not turn.begins}
         numbers = {}
         if later:
+            cursor = self._cursor or self._open()
             cursor.execute(queries.sqlite_numbers(len(later)), [value for key in later for value in key])
             numbers = {(conversation_id, turn_id): number for conversation_id, turn_id, number in cursor}
         for turn in turns:
@@ -202,9 +203,13 @@ class Appender:
         borrowed = self._engine.raw_connection()
         connection = cast(sqlite3.Connection, borrowed.driver_connection)
         borrowed.detach()
-        # Waiting is `_keep`'s.
-        connection.execute("PRAGMA busy_timeout = 0")
-        connection.executescript(queries.SQLITE_APPENDING)
+        try:
+            # Waiting is `_keep`'s.
+            connection.execute("PRAGMA busy_timeout = 0")
+            connection.executescript(queries.SQLITE_APPENDING)
+        except BaseException:
+            connection.close()
+            raise
         self._cursor = connection.cursor()
         return self._cursor
 

@@ -20,10 +20,6 @@ CHECKPOINT_PAGES = 16_000
 """Length of SQLite's write-ahead log, 64 MB, at which whoever writes empties it; `checkpointing` does so much
 earlier."""
 
-CACHE_KIB = 256
-"""What a connection to SQLite keeps of the file; the system keeps it as well, and what another process writes makes it
-worthless."""
-
 PATIENT_SECONDS = 10
 """How long one waits for whom nobody else waits, as at the start."""
 
@@ -87,4 +83,3 @@ def _prepare_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:
     # In WAL mode a killed process loses nothing that was committed; only a loss of power may.
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
-    connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")

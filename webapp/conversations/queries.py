@@ -22,6 +22,8 @@ PROBE = select(conversations.c.visitor).limit(1)
 
 SQLITE_APPENDING = """
     PRAGMA temp_store = MEMORY;
+    -- The system keeps pages of the file as well, and what another process writes makes those kept here worthless.
+    PRAGMA cache_size = -256;
     CREATE TEMP VIEW appended (conversation_id, asked_at, visitor, document_id, tag, id, reply)
         AS VALUES (NULL, NULL, NULL, NULL, NULL, NULL, NULL);
     CREATE TEMP TRIGGER appending INSTEAD OF INSERT ON appended BEGIN
