@@ -221,6 +221,29 @@ def test_nobody_is_forgotten(file: Path, make_reply: Made) -> None:
         store.close()
 
 
+def test_a_database_that_cannot_be_opened(
+    impatient: ConversationStore, make_reply: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Is told to who asks; nothing of the try is left over, and with the database back turns are kept."""
+    opened: list[sqlite3.Connection] = []
+    borrow = impatient._engine.raw_connection
+
+    def borrowed() -> object:
+        connection = borrow()
+        opened.append(connection.driver_connection)
+        return connection
+
+    monkeypatch.setattr(impatient._engine, "raw_connection", borrowed)
+    with monkeypatch.context() as broken:
+        broken.setattr(queries, "SQLITE_APPENDING", "SELECT * FROM nowhere")
+        with pytest.raises(StorageError, match="nowhere"):
+            impatient.append("conversation-1", "turn-0001", make_reply())
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        opened[0].execute("SELECT 1")
+    time.sleep(AGAIN_SECONDS)
+    assert impatient.append("conversation-1", "turn-0002", make_reply()).number == 1
+
+
 @pytest.mark.parametrize("count", [1, 2, 8])
 def test_numbers_are_looked_up(file: Path, count: int) -> None:
     """Not looked for among all turns, of which there may be very many."""
