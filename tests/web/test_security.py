@@ -67,6 +67,7 @@ def test_headers_stand_on_every_kind_of_response(make_app: Callable[..., Flask],
     few = make_app(answerer, ratelimit_client="1/minute").test_client()
     for _ in range(2):
         refused = few.post("/chat", data={"question": "hello"})
+        assert {"HX-Request", "Cookie"} <= set(refused.vary)
     style = "/static/css/device.bundle.css"
     known = client.get(style, headers={"If-None-Match": client.get(style).headers["ETag"]})
     for response in (refused, known):

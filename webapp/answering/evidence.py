@@ -168,10 +168,7 @@ def _conversation(found: Evidence, index: Index, asked: Asked, candidates: Candi
     put("after what was told", here & is_sentence & (passages == before.last + 1))
     put("told before, holds wanted kind", told_here & found.found)
     for place, (text, question) in enumerate(zip(candidates.text_rows, candidates.question_rows, strict=True)):
-        # A passage's own words: its text and its best question wording.
-        own = index.terms_of_row(text)
-        if question >= 0:
-            own = np.concatenate([own, index.terms_of_row(question)])
+        own = index.terms_of_passage(text, question)
         held = np.isin(before.asked, own)
         found.columns[place, COLUMN["words of the question before"]] = (before.asked_weights * held).sum()
         if not told_here[place]:

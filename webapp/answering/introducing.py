@@ -31,14 +31,15 @@ def introduction(index: Index, asked: Asked, candidates: Candidates, scores: NDA
     names_only = content.any() and asked.is_name[content].all()
     if not names_only or not _WHO_IS.compiled.search(asked.text):
         return None
-    name, rows = np.array(asked.numbers)[content], candidates.text_rows
-    naming = [place for place in range(len(rows)) if np.isin(name, _terms(index, candidates, place)).all()]
+    name, rows, questions = np.array(asked.numbers)[content], candidates.text_rows, candidates.question_rows
+    passages = enumerate(zip(rows.tolist(), questions.tolist(), strict=True))
+    naming = [place for place, own in passages if np.isin(name, index.terms_of_passage(*own)).all()]
     naming.sort(key=lambda place: -float(scores[place]))
-    question = int(candidates.question_rows[naming[0]]) if naming else -1
+    question = int(questions[naming[0]]) if naming else -1
     if question >= 0 and index.row_kinds[question] == asked.kind_number:
         # An FAQ that asks who, too.
         return naming[0]
-    sentences = [place for place in naming if candidates.question_rows[place] < 0]
+    sentences = [place for place in naming if questions[place] < 0]
     if not sentences:
         return None
     best = sentences[0]
@@ -47,10 +48,3 @@ def introduction(index: Index, asked: Asked, candidates: Candidates, scores: NDA
     if index.row_flags[rows[first]] & ROLE:
         return first
     return best if index.row_flags[rows[best]] & FULL_NAME else None
-
-
-def _terms(index: Index, candidates: Candidates, place: int) -> NDArray[np.int32]:
-    """Return the terms of a passage, those of its FAQ question among them."""
-    text, question = int(candidates.text_rows[place]), int(candidates.question_rows[place])
-    own = index.terms_of_row(text)
-    return np.concatenate([own, index.terms_of_row(question)]) if question >= 0 else own

@@ -163,24 +163,9 @@ class Appender:
 
     def _keep(self, turns: list[NewTurn], *, more: bool = True) -> BaseException | None:
         """Keep turns, with `more` all that wait, which are added to them; return why none of them was kept."""
-        until, wait_seconds = None, FIRST_WAIT_SECONDS
         try:
-            while True:
-                while more and self._waiting:
-                    turns.append(self._waiting.popleft())
-                try:
-                    cursor = self._cursor or self._open()
-                    cursor.execute(queries.sqlite_append(len(turns)), [v for turn in turns for v in turn.values()])
-                    break
-                except sqlite3.OperationalError as error:
-                    if getattr(error, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_BUSY:
-                        raise
-                    until = until or time.monotonic() + BUSY_TIMEOUT_SECONDS
-                    if time.monotonic() >= until:
-                        raise
-                time.sleep(wait_seconds)
-                wait_seconds = min(2 * wait_seconds, LONGEST_WAIT_SECONDS)
-            self._number(turns)
+            cursor = self._send(turns, more=more)
+            self._number(cursor, turns)
             self._checkpoints.count(len(turns))
         except BaseException as error:
             # Whatever it is: it is raised where the turn came from.
@@ -188,12 +173,30 @@ class Appender:
             return error
         return None
 
-    def _number(self, turns: list[NewTurn]) -> None:
+    def _send(self, turns: list[NewTurn], *, more: bool) -> sqlite3.Cursor:
+        """Have SQLite append turns, as soon as no other process writes."""
+        until, wait_seconds = None, FIRST_WAIT_SECONDS
+        while True:
+            # In hand before anything can fail: a turn that is waiting is tried again.
+            while more and self._waiting:
+                turns.append(self._waiting.popleft())
+            try:
+                cursor = self._cursor or self._open()
+                return cursor.execute(queries.sqlite_append(len(turns)), [v for turn in turns for v in turn.values()])
+            except sqlite3.OperationalError as error:
+                if getattr(error, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_BUSY:
+                    raise
+                until = until or time.monotonic() + BUSY_TIMEOUT_SECONDS
+                if time.monotonic() >= until:
+                    raise
+            time.sleep(wait_seconds)
+            wait_seconds = min(2 * wait_seconds, LONGEST_WAIT_SECONDS)
+
+    def _number(self, cursor: sqlite3.Cursor, turns: list[NewTurn]) -> None:
         """Say which number turns have that are kept."""
         later = {(turn.conversation_id, turn.id): turn for turn in turns if not turn.begins}
         numbers = {}
         if later:
-            cursor = self._cursor or self._open()
             cursor.execute(queries.sqlite_numbers(len(later)), [value for key in later for value in key])
             numbers = {(conversation_id, turn_id): number for conversation_id, turn_id, number in cursor}
         for turn in turns:

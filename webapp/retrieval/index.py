@@ -137,3 +137,13 @@ class Index:
         """Return the term numbers of a row's words, in their order."""
         terms: NDArray[np.int32] = self.term_of[self.tokens[self.first_token[row] : self.first_token[row + 1]]]
         return terms
+
+    def terms_of_passage(self, text: int, question: int) -> NDArray[np.int32]:
+        """Return the term numbers of a passage's own words: of its text's row and of a wording of its FAQ question.
+
+        Args:
+            text: row of its text.
+            question: row of the wording; -1 where there is none.
+        """
+        own = self.terms_of_row(text)
+        return np.concatenate([own, self.terms_of_row(question)]) if question >= 0 else own

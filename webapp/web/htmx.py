@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from flask import Response, request
 
+from webapp.web.varying import vary
+
 ERROR_PLACE = "#ask-error"
 """Where the chat page shows what went wrong with a question."""
 
 
 def wants_fragment() -> bool:
     """Tell whether htmx asks, and so wants a piece of a page instead of a page."""
+    vary("HX-Request")
     headers = request.environ
     return headers.get("HTTP_HX_REQUEST") == "true" and "HTTP_HX_HISTORY_RESTORE_REQUEST" not in headers
 
