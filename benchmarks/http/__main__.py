@@ -26,6 +26,7 @@ CONNECTIONS = 1, 16, 64
 DISTINCT = 20_000
 TURNS = 4
 PARTS = 1000
+SETTLE_SECONDS = 1
 REST_SECONDS = 3
 """After which workers have given back what they needed for questions alone."""
 BARE = "bare view"
@@ -70,6 +71,8 @@ def compare(documents: Path, folder: Path, rounds: int, seconds: int) -> Iterato
                 for one in known:
                     url = (constant if one.kind == "bare" else whole).url + WHERE[one.kind]
                     seen[one.name].append(load.fire(url, connections, seconds, one.kind, one.turns, one.file))
+                    # What was asked last is still being answered when nobody waits for it any more.
+                    time.sleep(SETTLE_SECONDS)
             for name, came in seen.items():
                 ratio = median(a.per_second / b.per_second for a, b in zip(came, seen[BARE], strict=True))
                 figures = [
