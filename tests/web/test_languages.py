@@ -223,6 +223,12 @@ def test_answerers_sentences_are_translated(speaking) -> None:  # type: ignore[n
         assert reply_message(abstained(messages.not_answered(missing, Scope("one")), missing)) == (
             "Dieses Dokument beantwortet das nicht. Kein Dokument hier erwähnt „pakistan“, „%(x)s“ oder „<b>“."
         )
+        # A name is told as it was typed, also of a turn that was kept with it as it was looked up.
+        asked = replace(abstained("", ("pakistan",)), question="And Pakistan?")
+        for told in (("pakistan",), ("Pakistan",)):
+            assert reply_message(replace(asked, message=messages.not_answered(told))) == (
+                "Die Dokumente hier beantworten das nicht. Kein Dokument hier erwähnt „Pakistan“."
+            )
         hello = Answer(smalltalk.REPLIES["thanks"], AnswerKind.SMALLTALK, None, 1.0)
         thanks = replace(abstained(""), outcome=Outcome.SMALLTALK, answer=hello)
         assert reply_message(thanks) == "Gern geschehen! Möchten Sie noch etwas wissen?"

@@ -19,9 +19,10 @@ from webapp.answering.model import Model, shipped_model
 from webapp.answering.question import Asked, missing_words, read_question
 from webapp.answering.quoting import dated_answer, quoted, stands
 from webapp.answering.ranking import BankAnswer, Judged, Ranking, rank
+from webapp.answering.reading_on import asks_for_an_overview, beginning, following
 from webapp.answering.receipt import receipt
 from webapp.answering.reply import EVERYTHING, Answer, AnswerKind, Context, Explanation, Outcome, Reply, Scope
-from webapp.answering.scoping import Ids, documents_within, passages_told
+from webapp.answering.scoping import Ids, asked_about, documents_within, passages_told
 from webapp.answering.smalltalk import REPLIES, smalltalk_kind
 from webapp.answering.suggesting import SUGGESTIONS, Suggestions
 from webapp.answering.timing import TimeQuestion, read_time_question
@@ -43,7 +44,6 @@ QUESTION_CHARS_READ = 4000
 TURNS_READ = 4
 """Earlier questions that are read, newest last."""
 DATE_CONFIDENCE = 0.9
-MORE_CONFIDENCE = 0.6
 
 _NO_CONTEXT = Context()
 
@@ -136,7 +136,13 @@ class Answerer:
             asked = read_question(text, self.index, carried)
         limit, within = alternatives + 1, self._within(context.scope)
         asked, ranking = ranked(self.index, self.model, asked, limit=limit, within=within)
-        if remark is not None and not (ranking.same_question or ranking.confidence >= self._outright()):
+        is_found = ranking.same_question or ranking.confidence >= self._outright()
+        if english and not is_found and asks_for_an_overview(text):
+            about = asked_about(self.index, context.scope, carried.last)
+            if begins := beginning(self.corpus, about, within, limit):
+                return self._listed(question, begins, "overview", messages.BEGINS)
+            remark = remark or "ability"
+        if remark is not None and not is_found:
             answer = Answer(REPLIES[remark], AnswerKind.SMALLTALK, None, 1.0)
             suggestions, reason = self.suggestions(scope=context.scope), f"smalltalk-{remark}"
             return Reply(question, Outcome.SMALLTALK, "", 1.0, answer, suggestions=suggestions, reason=reason)
@@ -159,7 +165,7 @@ class Answerer:
         if says_nothing or not is_shown(ranking, self.model):
             if says_nothing:
                 confidence *= self.model.hedge_from if isinstance(ranking.detail, BankAnswer) else 0.0
-            message = messages.not_answered(missing, context.scope)
+            message = messages.not_answered(messages.as_typed(missing, question), context.scope)
             reason = "says-nothing" if says_nothing else "no-answer"
             reply = self._abstain(question, context, message, reason, missing)
             nearest = [self._answer(hit) for hit in ranking.hits]
@@ -239,10 +245,8 @@ class Answerer:
     def _dated(
         self, question: str, when: TimeQuestion, context: Context, carried: Carried, alternatives: int
     ) -> Reply | None:
-        about = self.corpus.numbers.get(context.scope.document_id or "")
-        if about is None and carried.last is not None:
-            about = int(self.index.document_of[carried.last])
-        found = by_date(self.index, when, limit=alternatives + 1, document=about, within=self._within(context.scope))
+        about, within = asked_about(self.index, context.scope, carried.last), self._within(context.scope)
+        found = by_date(self.index, when, limit=alternatives + 1, document=about, within=within)
         if found is None:
             return None
         if not found:
@@ -252,15 +256,9 @@ class Answerer:
 
     def _more(self, question: str, context: Context, alternatives: int) -> Reply:
         """Tell the next sentences of the document that was answered from."""
-        told = self._told(context)
-        number = int(self.index.document_of[told[-1]])
-        document, first = self.corpus.documents[number], int(self.index.first_passage[number])
-        here = self.index.passage_number[told[-1]]
-        untold = [passage for passage in document.passages if first + passage.number not in told]
-        untold.sort(key=lambda passage: (passage.number < here, passage.number))
-        if not untold:
+        answers = following(self.index, self._told(context), alternatives + 1)
+        if not answers:
             return self._abstain(question, context, messages.NOTHING_MORE, "nothing-more")
-        answers = [quoted(document, passage, MORE_CONFIDENCE) for passage in untold[: alternatives + 1]]
         return self._listed(question, answers, "more", messages.MORE)
 
     def _listed(self, question: str, answers: Sequence[Answer], reason: str, message: str = "") -> Reply:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from webapp.answering.reply import EVERYTHING, Scope
+from webapp.retrieval.analysis import words
 
 EMPTY = "Please type a question."
 NO_WORDS = "I could not find a word in that. Please ask a question in words."
@@ -12,6 +13,7 @@ NO_DOCUMENTS = "There are no documents to answer from yet."
 CLOSEST = "The closest I found:"
 WHICH = "Several documents answer this. Which one do you mean?"
 VERSIONS = "Documents of different dates answer this. The newest says:"
+BEGINS = "The article begins:"
 MORE = "More from the same article:"
 NOTHING_MORE = "That is all this article says."
 NOTHING_FROM_THEN = "No document here is from that time."
@@ -27,6 +29,12 @@ def not_answered(missing: Sequence[str], scope: Scope = EVERYTHING) -> str:
     if not missing:
         return said
     return f"{said} {not_mentioned(missing)}"
+
+
+def as_typed(missing: Sequence[str], question: str) -> tuple[str, ...]:
+    """Return words as a question has them: a name begins with a capital. What it does not have stays as it is."""
+    typed = {word.folded: question[word.span.start : word.span.end] for word in reversed(list(words(question)))}
+    return tuple(typed.get(word, word) for word in missing)
 
 
 def not_mentioned(missing: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from webapp.answering.reply import Scope
 from webapp.corpus.model import Corpus
+from webapp.retrieval.index import Index
 
 
 def documents_within(corpus: Corpus, scope: Scope, over: NDArray[np.int32]) -> NDArray[np.int64] | None:
@@ -27,6 +28,18 @@ def documents_within(corpus: Corpus, scope: Scope, over: NDArray[np.int32]) -> N
     if tagged is not None:
         return np.setdiff1d(tagged.numbers, over).astype(np.int64)
     return np.delete(np.arange(len(corpus.documents)), over) if len(over) else None
+
+
+def asked_about(index: Index, scope: Scope, last: int | None) -> int | None:
+    """Return the number of the one document that is asked about; None when it is not known.
+
+    Args:
+        index: what is asked.
+        scope: what the conversation asks about.
+        last: number of the passage that answered the question before.
+    """
+    number = index.corpus.numbers.get(scope.document_id or "")
+    return number if number is not None or last is None else int(index.document_of[last])
 
 
 def passages_told(

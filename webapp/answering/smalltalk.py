@@ -49,7 +49,11 @@ _PHRASES = {
         |can you help me|could you help me|could you help|help|help me|i need help|i need some help|please help me
         |what is this for|what are you for|what questions can i ask|what topics do you know|what do you know about
         |how can i use this|what are my options|can i ask you something|can i ask you a question|can i ask a question
-        |i have a question|what should i ask|what kind of questions can i ask|do you speak english""",
+        |i have a question|what should i ask|what kind of questions can i ask|do you speak english
+        |what is this about|what is it about|what is this site about|what is this website about|what is there
+        |what topics are there|which topics are there|what topics do you have|what topics can i ask about|what topics
+        |what documents do you have|what documents are there|which documents do you have|which documents are there
+        |what articles do you have|what articles are there|which articles do you have|which articles are there""",
     "insult": """stupid|idiot|dumb|moron|useless|shut up|you suck|this sucks|you are stupid|you are useless|rubbish
         |you are dumb|you are an idiot|hate you|i hate you|screw you|fuck|fuck you|fuck off|shit|bullshit|crap|damn
         |you are terrible|terrible|awful|worst|you are wrong|go away|piss off|asshole|bastard|bitch|garbage|trash

@@ -15,8 +15,8 @@ CHOICES_SHOWN = 3
 LABEL_MAX_CHARS = 160
 CHOSEN = "chosen"
 """The reason of a reply whose answer the visitor chose."""
-MORE = "more"
-"""The reason of a reply that reads on in an article: what comes next was not meant instead."""
+READ_ON = frozenset({"overview", "more"})
+"""The reasons of replies that read an article out: what comes next was not meant instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Choice:
 
 def choices(reply: Reply, corpus: Corpus) -> tuple[Choice, ...]:
     """Return the alternatives of a reply that still stand in their documents; older versions are shown as they are."""
-    if reply.reason == MORE:
+    if reply.reason in READ_ON:
         return ()
     cited = reply.answer.citation if reply.answer else None
     found = []

@@ -10,17 +10,17 @@ from webapp.answering.reply import Answer, Outcome, Reply
 from webapp.conversations.turn import Turn
 from webapp.corpus.model import Corpus
 from webapp.web.asking import Asked
-from webapp.web.choices import CHOSEN, MORE, Choice, choices
+from webapp.web.choices import CHOSEN, READ_ON, Choice, choices
 from webapp.web.citing import QuoteView, article_url, quote_view
 from webapp.web.dates import MomentView
 from webapp.web.feedback_view import FeedbackView, feedback_view
 from webapp.web.languages import gettext
 from webapp.web.why import WhyView, certainty, why_view
-from webapp.web.wording import reply_message
+from webapp.web.wording import missing_words, reply_message
 
 READING_SHOWN = 3
-SURE_BY_THEMSELVES = frozenset({CHOSEN, MORE})
-"""Reasons of replies whose quote the visitor picked: nothing was weighed."""
+SURE_BY_THEMSELVES = READ_ON | {CHOSEN}
+"""Reasons of replies for which nothing was weighed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,8 @@ def _message(reply: Reply) -> str:
 def _missing(reply: Reply) -> tuple[str, ...]:
     """Return the words that no document holds, unless the message names them itself."""
     named = reply.message.casefold()
-    return () if any(word in named for word in reply.missing_terms) else reply.missing_terms
+    missing = missing_words(reply)
+    return () if any(word.casefold() in named for word in missing) else missing
 
 
 def _reading(alternatives: Iterable[Answer], corpus: Corpus) -> tuple[Link, ...]:

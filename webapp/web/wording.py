@@ -7,6 +7,7 @@ them up among those listed here, which are the very ones of `webapp.answering` (
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import product
 from typing import Literal
 
 from babel.lists import format_list
@@ -33,6 +34,7 @@ SENTENCES = frozenset(
         N_("The closest I found:"),
         N_("Several documents answer this. Which one do you mean?"),
         N_("Documents of different dates answer this. The newest says:"),
+        N_("The article begins:"),
         N_("More from the same article:"),
         N_("That is all this article says."),
         N_("No document here is from that time."),
@@ -85,10 +87,17 @@ def reply_message(reply: Reply) -> str:
         said = reply.answer.text
     if said in SENTENCES:
         return gettext(said)
-    for scope in SCOPES:
-        if reply.missing_terms and said == messages.not_answered(reply.missing_terms, scope):
-            return f"{gettext(messages.not_answered((), scope))} {_not_mentioned(reply.missing_terms)}"
+    missing = missing_words(reply)
+    # Turns that were kept before words were told as they are typed have them as they are looked up.
+    for named, scope in product((missing, reply.missing_terms), SCOPES) if missing else ():
+        if said == messages.not_answered(named, scope):
+            return f"{gettext(messages.not_answered((), scope))} {_not_mentioned(missing)}"
     return said
+
+
+def missing_words(reply: Reply) -> tuple[str, ...]:
+    """Return the words of a question that no document holds, as they were typed."""
+    return messages.as_typed(reply.missing_terms, reply.question) if reply.missing_terms else ()
 
 
 def evidence_name(name: str) -> str:

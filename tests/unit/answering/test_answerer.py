@@ -85,21 +85,23 @@ def test_the_city_is_found_by_what_it_is(seed: Answerer) -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "missing"),
+    ("question", "missing", "named"),
     [
-        ("What is the capital of France?", "france"),
-        ("asdfghjkl", "asdfghjkl"),
-        ("where is pakistan in all this", "pakistan"),
-        ("где встреча?", "встреча"),
+        ("What is the capital of France?", "france", "“France”"),
+        ("Did FRANCE protest? Or did france agree?", "france", "“FRANCE”"),
+        ("asdfghjkl", "asdfghjkl", "“asdfghjkl”"),
+        ("where is pakistan in all this", "pakistan", "“pakistan”"),
+        ("где встреча?", "встреча", "“встреча”"),
+        ("会议在哪里", "会议在哪里", "“会议在哪里”"),
     ],
 )
-def test_refusals_name_the_missing_words(seed: Answerer, question: str, missing: str) -> None:
-    """What no document mentions is not answered; the words that no document holds are named, nothing is cited."""
+def test_refusals_name_the_missing_words(seed: Answerer, question: str, missing: str, named: str) -> None:
+    """What no document holds is named as it was typed; nothing is answered, nothing is cited."""
     reply = seed.ask(question)
     assert reply.outcome is Outcome.ABSTAINED
     assert reply.answer is None
     assert missing in reply.missing_terms
-    assert missing in reply.message
+    assert named in reply.message
     assert reply.suggestions
 
 
