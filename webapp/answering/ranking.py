@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from webapp.answering.candidates import find_candidates
 from webapp.answering.evidence import gather
-from webapp.answering.introducing import introduction
 from webapp.answering.measures import Candidates, Evidence
 from webapp.answering.model import Model
+from webapp.answering.people import of_somebody
 from webapp.answering.question import Asked
 from webapp.answering.signals import bank_scores, bank_signals, signals
 from webapp.retrieval.index import Index
@@ -112,14 +112,14 @@ def _judged(index: Index, model: Model, asked: Asked, limit: int, candidates: Ca
     same = (candidates.question_rows >= 0) & (candidates.words.question >= SAME_QUESTION)
     scores = np.round(evidence.columns @ model.ranker, SCORE_DECIMALS)
     scores[same] = scores.max() + 1
-    introduced = introduction(index, asked, candidates, scores) if not same.any() else None
-    if introduced is not None:
-        scores[introduced] = scores.max() + AHEAD
+    told = of_somebody(index, asked, candidates, scores) if not same.any() else None
+    if told is not None:
+        scores[told] = scores.max() + AHEAD
     order = _in_order(scores, (-index.published[candidates.document_of]).tolist())
     confidence = model.confidence(signals(evidence, scores, order, asked, candidates))
     if same[order[0]]:
         confidence = SAME_QUESTION_CONFIDENCE
-    elif introduced is not None:
+    elif told is not None:
         confidence = max(confidence, model.hedge_from)
     hits = _hits(order[:limit], scores, confidence, lambda place: int(candidates.passages[place]))
     return Ranking(hits, Article(candidates, evidence, scores, order), bool(same[order[0]]))

@@ -1,4 +1,4 @@
-"""Who asks who somebody is gets the sentence that introduces them, not a refusal for want of other words."""
+"""Who asks who somebody is, or what they said, gets a sentence that tells it, not a refusal for want of other words."""
 
 from __future__ import annotations
 
@@ -56,7 +56,22 @@ def test_an_faq_goes_first(answerer: Answerer) -> None:
     assert reply.answer is not None and reply.answer.text == "She has steered the ferry since 1998."
 
 
-@pytest.mark.parametrize("question", ["who is Hansen?", "who is the mayor?"])
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("what did eide say", "The old engine, Eide said, should have been replaced."),
+        ("And what has Jonas Eide said?", "The old engine, Eide said, should have been replaced."),
+        ("What did Solbakken say?", "Solbakken thanked the divers for their work in the cold."),
+    ],
+)
+def test_what_somebody_said(answerer: Answerer, question: str, told: str) -> None:
+    """Where their name stands beside a word of saying, or an FAQ that asks it; the name alone is everywhere."""
+    reply = answerer.ask(question)
+    assert reply.outcome in {Outcome.HEDGED, Outcome.ANSWERED}
+    assert reply.answer is not None and " ".join(reply.answer.text.split()) == told
+
+
+@pytest.mark.parametrize("question", ["who is Hansen?", "who is the mayor?", "What did Hansen say?"])
 def test_other_questions(answerer: Answerer, question: str) -> None:
     """Of people whom nobody names, and of what they are."""
     assert answerer.ask(question).outcome is Outcome.ABSTAINED
