@@ -98,6 +98,11 @@ def compare(documents: Path, folder: Path, rounds: int, seconds: int) -> Iterato
     yield parts.table(parts.parts(documents, PARTS))
 
 
+def named(documents: Path) -> str:
+    """Return what a folder of documents is called: a set keeps its own in ``seeds``, and so does the project."""
+    return documents.parent.name if documents.name == "seeds" and documents.parent.name else documents.name
+
+
 def machine() -> str:
     """Return what this ran on."""
     model = next(
@@ -127,7 +132,7 @@ def main() -> None:
     print(*lines, sep="\n", flush=True)
     for documents in called.folders:
         with TemporaryDirectory() as folder:
-            lines += ["", f"### {documents.parent.name if documents.name == 'seeds' else documents.name}", ""]
+            lines += ["", f"### {named(documents)}", ""]
             for line in compare(documents, Path(folder), called.rounds, called.seconds):
                 print(line, flush=True)
                 lines.append(line)
