@@ -137,7 +137,7 @@ class Answerer:
         limit, within = alternatives + 1, self._within(context.scope)
         asked, ranking = ranked(self.index, self.model, asked, limit=limit, within=within)
         is_found = ranking.same_question or ranking.confidence >= self._outright()
-        if english and not is_found and asks_for_an_overview(text):
+        if english and not is_found and asks_for_an_overview(text, first=carried.last is None):
             about = asked_about(self.index, context.scope, carried.last)
             if begins := beginning(self.corpus, about, within, limit):
                 return self._listed(question, begins, "overview", messages.BEGINS)

@@ -19,7 +19,7 @@ from webapp.retrieval.flags import FULL_NAME, ROLE
 from webapp.retrieval.index import Index
 
 _WHO_IS = Pattern(r"(?i)\bwho(?:['’]?s| is| was| are| were)\b")
-_WHAT_IS_SAID = Pattern(r"(?i)\bwhat(?: else)? (?:did|does|do|has|have|had)\b.*\b(?:say|said|tell|told)\b")
+_WHAT_IS_SAID = Pattern(r"(?i)\bwhat(?: else)? (?:did|does|do|has|have|had)\b.{1,80}\b(?:say|said|tell|told)\b")
 _SAID = (
     r"(?:said|says|told|tells|mention(?:ed|s)|add(?:ed|s)|stat(?:ed|es)|announce[ds]|explain(?:ed|s)|confirm(?:ed|s)"
     r"|highlight(?:ed|s)|stress(?:ed|es)|not(?:ed|es)|warn(?:ed|s)|argue[ds]|insist(?:ed|s)|claim(?:ed|s)|promise[ds]"

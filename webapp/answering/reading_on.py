@@ -34,15 +34,22 @@ _QUESTIONS = (
     rf"(?:(?:what is|what'?s|what are|give me) )?(?:the )?main (?:points?|idea|message|topic|subject|story)"
     rf"(?: (?:of|in) {_THIS})?",
     rf"(?:what is|what'?s|give me) the (?:story|gist|headline|topic|subject)(?: (?:of|in) {_THIS})?(?: here)?",
-    r"what(?:'?s| is| has)? happen(?:ed|ing)(?: here| there)?",
     r"tl;?dr|(?:in short|in brief|in a nutshell|headline)",
 )
 _ASKS = Pattern(rf"(?i)^\W*{_ASKED}(?:{'|'.join(_QUESTIONS)})(?:,? please|,? thanks| exactly)?\W*$")
+_WHAT_HAPPENED = Pattern(
+    r"(?i)^\W*(?:so |and )?what(?:'?s| is| has)? happen(?:ed|ing)(?: here| there)?(?: please)?\W*$"
+)
 
 
-def asks_for_an_overview(question: str) -> bool:
-    """Tell whether a question asks for nothing but what an article is about: "what is this about?", "summary"."""
-    return _ASKS.compiled.match(question) is not None
+def asks_for_an_overview(question: str, *, first: bool = True) -> bool:
+    """Tell whether a question asks for nothing but what an article is about: "what is this about?", "summary".
+
+    Args:
+        question: what is asked.
+        first: whether nothing was told before: after an answer "what happened?" asks about what that tells.
+    """
+    return _ASKS.compiled.match(question) is not None or (first and _WHAT_HAPPENED.compiled.match(question) is not None)
 
 
 def beginning(corpus: Corpus, number: int | None, within: NDArray[np.int64] | None, limit: int) -> list[Answer]:

@@ -115,6 +115,13 @@ def test_other_questions_are_none(typed: str) -> None:
     assert not asks_for_an_overview(typed)
 
 
+def test_what_happened_in_a_conversation(both: Answerer) -> None:
+    """Asks about what was told, not about the article as a whole."""
+    assert asks_for_an_overview("what happened?") and not asks_for_an_overview("what happened?", first=False)
+    reply = both.ask("what happened?", Context(previous=("When did the last keeper leave?",)))
+    assert reply.reason != "overview"
+
+
 def test_reading_goes_on(alone: Answerer) -> None:
     """After the beginning comes what is next."""
     begun = alone.ask(ABOUT)
