@@ -137,7 +137,9 @@ class Answerer:
         limit, within = alternatives + 1, self._within(context.scope)
         asked, ranking = ranked(self.index, self.model, asked, limit=limit, within=within)
         is_found = ranking.same_question or ranking.confidence >= self._outright()
-        if english and not is_found and asks_for_an_overview(text, first=carried.last is None):
+        first = carried.last is None
+        # After an answer whatever points back looks found, since it leans on that.
+        if english and not (is_found if first else ranking.same_question) and asks_for_an_overview(text, first=first):
             about = asked_about(self.index, context.scope, carried.last)
             if begins := beginning(self.corpus, about, within, limit):
                 return self._listed(question, begins, "overview", messages.BEGINS)

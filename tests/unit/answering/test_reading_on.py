@@ -39,6 +39,7 @@ A: It tells you all about the pool of Holmvik.
 """
 BEGINNING = "The lighthouse of Skarsund is for sale for one crown."
 ABOUT = "What is this about?"
+ROOT = Path(__file__).parents[3]
 
 
 def built(folder: Path, **texts: str) -> Answerer:
@@ -134,6 +135,15 @@ def test_the_article_that_is_asked_about(both: Answerer) -> None:
     """The one that a conversation is about, or that was told of last."""
     assert quote(both.ask(ABOUT, Context(scope=Scope("school")))).startswith("Pupils of Holmvik")
     assert quote(both.ask(ABOUT, Context(previous=("When can I see the lighthouse?",)))) == BEGINNING
+
+
+@pytest.mark.parametrize("typed", [ABOUT, "what is it about", "what is this article about", "summary", "tl;dr"])
+def test_the_seed_after_a_conversation(typed: str) -> None:
+    """Though "this" and "it" lean on what was told, and would find that again."""
+    seed = Answerer.build(read_folder(ROOT / "seeds").corpus)
+    asked = seed.suggestions()
+    reply = seed.ask(typed, Context(previous=asked))
+    assert len(asked) > 2 and quote(reply).startswith("In a significant development")
 
 
 def test_of_several_articles_none_is_picked(both: Answerer) -> None:
