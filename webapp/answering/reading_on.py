@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from webapp.answering.quoting import quoted
 from webapp.answering.reply import Answer
+from webapp.answering.timing import PUBLICATION
 from webapp.corpus.model import Corpus, PassageKind
 from webapp.patterns import Pattern
 from webapp.retrieval.index import Index
@@ -19,7 +20,7 @@ from webapp.retrieval.index import Index
 CONFIDENCE = 0.6
 """Of a sentence that was not compared with what was asked."""
 
-_ARTICLE = r"(?:article|story|text|document|page|piece|report|news)"
+_ARTICLE = rf"(?:{PUBLICATION}|report)"
 _THIS = rf"(?:(?:this|that|the|your) {_ARTICLE}|this|that|it)"
 _ASKED = r"(?:(?:can|could|will|would) you |please |just |tell me |i want to know |so |ok |and )*"
 _SUMMARY = r"(?:summary|overview|synopsis|gist|outline|recap)"

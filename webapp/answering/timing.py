@@ -30,9 +30,10 @@ _MONTH_NUMBER = {name: number for number, name in enumerate(MONTHS, 1)}
 _MONTH_NUMBER |= {name[:3]: number for name, number in list(_MONTH_NUMBER.items())} | {"sept": 9}
 _MONTH = "|".join(sorted(_MONTH_NUMBER, key=len, reverse=True))
 
-_PUBLICATION = (
+PUBLICATION = (
     r"(?:news )?(?:articles?|stor(?:y|ies)|pieces?|texts?|posts?|documents?|pages?|items?|write-?ups?|coverage|news)"
 )
+"""What an article may be called."""
 _ISSUED = (
     r"(?:published|written|posted|printed|dated|released|updated|put online|put out|come out|came out|appear(?:ed)?)"
 )
@@ -41,18 +42,18 @@ _SUBJECT = r"(?:about|on|of|regarding|concerning|covering|from)"
 _PUBLISHED = Pattern(
     rf"""\b(?:
       (?:when|what\ (?:date|day|year)|which\ (?:date|day|year)|on\ (?:what|which)\ (?:date|day))\b
-        .{{0,12}}\b(?:this|that|it|these)\ (?:{_PUBLICATION}\ )?(?:was\ |were\ |been\ )?{_ISSUED}
-    | (?:when|what|which|on|how)\b.{{0,20}}\b(?:{_PUBLICATION}|report)\b.{{0,120}}\b{_ISSUED}\b
+        .{{0,12}}\b(?:this|that|it|these)\ (?:{PUBLICATION}\ )?(?:was\ |were\ |been\ )?{_ISSUED}
+    | (?:when|what|which|on|how)\b.{{0,20}}\b(?:{PUBLICATION}|report)\b.{{0,120}}\b{_ISSUED}\b
     | when\ (?:did|was|were)\ (?:you|they)\ (?:first\ )?(?:publish|post|print|write|report)\b
     | (?:how\ (?:old|recent|current|new|fresh|up\ to\ date)\b.{{0,12}}
-        \b(?:this|that|the|your|these)\ (?:{_PUBLICATION}|report|information)\b)
+        \b(?:this|that|the|your|these)\ (?:{PUBLICATION}|report|information)\b)
     | (?:what|which)(?:'s|\ is|\ was)?\ the\ (?:publication\ |publishing\ )?(?:date|day)\b
-        .{{0,12}}\b(?:{_PUBLICATION}|report)
-    | (?:what|which)\ (?:date|day)\b.{{0,8}}\b(?:{_PUBLICATION}|report)\b.{{0,120}}\bfrom\b
-    | when(?:'s|\ is|\ was)\ (?:this|that|the)\ (?:{_PUBLICATION}|report)\b.{{0,120}}\bfrom\b
+        .{{0,12}}\b(?:{PUBLICATION}|report)
+    | (?:what|which)\ (?:date|day)\b.{{0,8}}\b(?:{PUBLICATION}|report)\b.{{0,120}}\bfrom\b
+    | when(?:'s|\ is|\ was)\ (?:this|that|the)\ (?:{PUBLICATION}|report)\b.{{0,120}}\bfrom\b
     | (?:what|which)\ (?:date|day)\ (?:is|was)\ (?:this|that|it)\ from\b
     | (?:publication|publishing)\ date
-    | date\ of\ (?:this|that|the)\ (?:{_PUBLICATION}|report)
+    | date\ of\ (?:this|that|the)\ (?:{PUBLICATION}|report)
     )""",
     re.VERBOSE,
 )
@@ -66,9 +67,9 @@ _LATEST = Pattern(
     | ^\s*(?:news|updates?)\ {_SUBJECT}\b""",
     re.VERBOSE,
 )
-_NEWS = Pattern(rf"\b(?:{_PUBLICATION}|happen(?:ed|ing)?|headlines?|reported|published|going on|new)\b")
+_NEWS = Pattern(rf"\b(?:{PUBLICATION}|happen(?:ed|ing)?|headlines?|reported|published|going on|new)\b")
 _OF_THE_NEWS = Pattern(
-    rf"\b(?:{_PUBLICATION}|headlines?)\b.{{0,40}}\b(?:from|in|of|for|during)\ (?:{_MONTH}|(?:19|20)\d\d)\b", re.VERBOSE
+    rf"\b(?:{PUBLICATION}|headlines?)\b.{{0,40}}\b(?:from|in|of|for|during)\ (?:{_MONTH}|(?:19|20)\d\d)\b", re.VERBOSE
 )
 _WHEN = Pattern(
     rf"""\b(?:(?P<month>{_MONTH})\b\.?(?:\ (?:\d{{1,2}},?\ )?(?P<year>(?:19|20)\d\d))?
@@ -77,7 +78,7 @@ _WHEN = Pattern(
     re.VERBOSE,
 )
 _FORM_WORDS = Pattern(
-    rf"""\b(?:{_PUBLICATION}|{_ISSUED}|reports?|reported|latest|newest|most|recent|any|current|what|which|when|whats|what's
+    rf"""\b(?:{PUBLICATION}|{_ISSUED}|reports?|reported|latest|newest|most|recent|any|current|what|which|when|whats|what's
     |is|was|were|are|did|do|does|you|have|has|been|there|the|this|that|these|it|a|an|of|on|about|from|in|for|to|with
     |regarding|concerning|publication|publish|publishing|date|day|how|old|new|news|give|me|show|tell|us|i|please
     |updates?|developments?|coverage|stor(?:y|ies)|happened|happening|happen|headlines?|going|during|month|year|your|by|breaking|current|today's|fresh|up|so
