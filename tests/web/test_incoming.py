@@ -6,8 +6,10 @@ from io import BytesIO
 
 import pytest
 from flask import Request
+from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
+from werkzeug.exceptions import HTTPException
 from werkzeug.test import EnvironBuilder
 
 from webapp.web.incoming import FORM, Incoming
@@ -51,3 +53,27 @@ def test_cookies(cookie: str) -> None:
     """With a header, and with none."""
     ours, theirs = both(b"", **({"Cookie": cookie} if cookie else {}))
     assert ours.cookies == theirs.cookies
+
+
+@pytest.mark.parametrize("said", ["3", "0", "5", "", "-1", "three", "999999999"])
+def test_bodies(said: str) -> None:
+    """As long as they say, no longer; one that ends too early, or says to be longer than may be, is an error alike."""
+
+    def read(kind: type[Request]) -> object:
+        environ = EnvironBuilder(method="POST", data=b"abcd", content_type="text/plain").get_environ()
+        environ["CONTENT_LENGTH"] = said
+        request = kind(environ)
+        request.max_content_length = 1000
+        try:
+            return request.get_data()
+        except HTTPException as error:
+            return type(error)
+
+    assert read(Incoming) == read(Request)
+
+
+def test_an_address_with_ends_of_lines(client: FlaskClient) -> None:
+    """Nothing of it becomes a header."""
+    response = client.get("/conversations//delete", query_string="\r\nSet-Cookie: a=b")
+    assert response.status_code in {308, 404}
+    assert "Set-Cookie" not in response.headers

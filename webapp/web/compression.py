@@ -21,11 +21,17 @@ LEVEL = 3
 """A third less of the processor's time than zlib's usual level takes, for a twentieth more bytes."""
 
 
+class PackedResponse(Response):
+    """A page that is packed already."""
+
+
 def register(app: Flask) -> None:
     """Pack what is worth packing, after everything else has been said about a response."""
 
     @app.after_request
     def pack(response: Response) -> Response:
+        if isinstance(response, PackedResponse):
+            return response
         if response.mimetype not in PACKED_TYPES or response.direct_passthrough or not _takes_gzip():
             return response
         if not response.content_encoding and len(body := response.get_data()) >= SMALLEST_BYTES:
@@ -39,7 +45,7 @@ def filled(page: Packed, values: Mapping[str, str]) -> Response:
     packed = page.packed(values) if _takes_gzip() else None
     if packed is None:
         return Response(page.filled(values))
-    return Response(packed, headers=(("Content-Encoding", "gzip"),))
+    return PackedResponse(packed, headers=(("Content-Encoding", "gzip"),))
 
 
 def _takes_gzip() -> bool:

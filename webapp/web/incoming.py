@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from io import BytesIO
+from typing import IO, Any
 from urllib.parse import parse_qsl, quote
 
 from flask import Flask, Request
 from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.exceptions import ClientDisconnected
 from werkzeug.utils import cached_property
 
-_ASCII = "".join(chr(code) for code in range(128))
+_PRINTABLE = "".join(map(chr, range(32, 127)))
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -22,24 +24,39 @@ class Fields(ImmutableMultiDict[str, str]):
 
 
 class Incoming(Request):
-    """A request whose address is ASCII, as RFC 3986 has it.
+    """A request whose address is printable ASCII, as RFC 3986 has it.
 
-    Servers hand over other bytes of the query as they came, and Werkzeug fails on those that are not UTF-8. Escaped,
-    they read as what they say, or as U+FFFD where they say nothing.
+    Servers hand over other bytes of the query as they came; Werkzeug fails on those that are not UTF-8, and on ends of
+    lines when it sends on to another address. Escaped, they read as what they say, or as U+FFFD where they say nothing.
     """
 
     parameter_storage_class = Fields
 
     def __init__(self, environ: dict[str, Any], *args: Any, **kwargs: Any) -> None:
         query = environ.get("QUERY_STRING", "")
-        if not query.isascii():
-            environ["QUERY_STRING"] = quote(query.encode("latin-1"), safe=_ASCII)
+        if not (query.isascii() and query.isprintable()):
+            environ["QUERY_STRING"] = quote(query.encode("latin-1"), safe=_PRINTABLE)
         super().__init__(environ, *args, **kwargs)
 
     @cached_property
     def cookies(self) -> ImmutableMultiDict[str, str]:
         """What the browser kept for us; where it sent none, its other headers are not looked through."""
         return super().cookies if "HTTP_COOKIE" in self.environ else Fields()
+
+    @cached_property
+    def stream(self) -> IO[bytes]:
+        """The body: read at once where it says how long it is, as Werkzeug would in several steps."""
+        said, most = self.environ.get("CONTENT_LENGTH", ""), self.max_content_length
+        if most is None or not (said.isascii() and said.isdecimal()) or int(said) > most or self._comes_in_chunks:
+            return super().stream
+        body: bytes = self.environ["wsgi.input"].read(int(said))
+        if len(body) < int(said):
+            raise ClientDisconnected
+        return BytesIO(body)
+
+    @property
+    def _comes_in_chunks(self) -> bool:
+        return "HTTP_TRANSFER_ENCODING" in self.environ
 
     def _load_form_data(self) -> None:
         """Read a form as Werkzeug does, without what it takes for those with files."""

@@ -105,7 +105,7 @@ def _selected() -> Language:
     chosen = of_host or LANGUAGES.get(cookie_names.kept(COOKIE))
     if chosen is not None:
         return chosen
-    return _wished(request.headers.get("Accept-Language", ""))
+    return _wished(request.environ.get("HTTP_ACCEPT_LANGUAGE", ""))
 
 
 @lru_cache(maxsize=256)

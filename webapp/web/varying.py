@@ -12,7 +12,9 @@ VARY = "Vary"
 
 def vary(*names: str) -> None:
     """Say that the response to this request depends on what the request says under these names."""
-    g.varies = *g.get("varies", ()), *names
+    # Said many times for a request: what stands behind `g` is looked up once.
+    here = g._get_current_object()
+    here.varies = *here.get("varies", ()), *names
 
 
 def varies(said: str) -> str:
