@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import logging
-import select
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -38,6 +37,7 @@ from webapp.tally import WORKERS_BEHIND, Tally
 from webapp.web.app import create_app
 from webapp.web.dates import load_names
 from webapp.web.services import renew
+from webapp.worker.process import LoopWorker
 
 logger = logging.getLogger(__name__)
 
@@ -112,6 +112,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         """The number of the one that the server starts with."""
         self.host, self.port = host, port
         self.tally = Tally(settings.workers)
+        self.body_max_bytes = settings.body_max_bytes
         super().__init__()
 
     def load_config(self) -> None:
@@ -121,8 +122,8 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             # Documents and index are loaded once and shared by every worker, copy on write.
             "preload_app": True,
             "workers": self.settings.workers,
-            # Threads that get whole requests: slow clients must not hold up a whole process.
-            "worker_class": "webapp.waiting.WaitingWorker" if hasattr(select, "epoll") else "gthread",
+            # Slow clients, and slow answers, must not hold up others.
+            "worker_class": LoopWorker,
             "threads": self.settings.threads,
             # A worker that is silent for this long is stuck, not busy: an answer takes milliseconds.
             "timeout": 30,

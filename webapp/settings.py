@@ -14,6 +14,7 @@ from webapp.logs import FORMATS, LEVELS
 PREFIX = "NEWSSTAND_"
 KIOSK = "kiosk"
 PROFILES = frozenset({"", KIOSK})
+SMALLEST_BODY_LIMIT_BYTES = 64 * 1024
 
 
 class SettingsError(ValueError):
@@ -78,7 +79,9 @@ class Settings:
     )
     development: bool = _setting(False, "Show the widget's example page under /embed/demo; not for the public.")
     workers: int = _setting(2, "Server processes.", "processes", least=1, most=256)
-    threads: int = _setting(4, "Threads in each process.", "threads", least=1, most=256)
+    threads: int = _setting(
+        4, "Threads in each process: one answers, another takes over when it is held up.", "threads", least=1, most=256
+    )
     cookie_secure: bool = _setting(False, "Send the cookie over HTTPS only; set it when TLS stands in front.")
     title: str = _setting("Newsstand", "Name shown on every page.")
     logo: str = _setting("", "Picture shown beside the name: a file ending in .svg, .png or .webp, up to 200 kB.")
@@ -160,6 +163,12 @@ class Settings:
     def origins_embedding(self) -> tuple[str, ...]:
         """The origins whose pages may show the widget."""
         return tuple(origin.strip() for origin in self.embed_origins.split(",") if origin.strip())
+
+    @property
+    def body_max_bytes(self) -> int:
+        """How long the body of a request may be."""
+        # A character takes up to twelve bytes in a form.
+        return max(SMALLEST_BODY_LIMIT_BYTES, 12 * self.question_max_chars + 4096)
 
     @property
     def data_path(self) -> Path:

@@ -1,10 +1,11 @@
 """Appends turns to SQLite over one connection of the process, on the driver itself.
 
-SQLite has one writer at a time, and who waits for it inside SQLite sleeps for longer than an append takes. So threads
-wait here, and one of them writes for all that wait: what a transaction costs by itself, locks, pages that another
-process has changed, pages to write, is paid once. Then each is told by itself, and the first of those that came
-meanwhile writes next. It is a single statement, whatever it has to do (see `queries.SQLITE_APPENDING`): each one lets
-go of Python, and whoever does that while other threads calculate has the database locked until Python is theirs again.
+What a transaction costs by itself, locks, pages that another process has changed, pages to write, is paid once for all
+turns that come together: requests of a round pause here until all have come as far (`webapp.pausing`), and who goes on
+first writes for all that wait. So it is with threads, since SQLite has one writer at a time, and who waits for it
+inside SQLite sleeps for longer than an append takes; the first of those that came meanwhile writes next. It is a
+single statement, whatever it has to do (see `queries.SQLITE_APPENDING`): each one lets go of Python, and whoever does
+that while other threads calculate has the database locked until Python is theirs again.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ import sqlite3
 import threading
 import time
 from collections import deque
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from queue import Empty, SimpleQueue
@@ -27,6 +27,7 @@ from webapp.conversations import queries
 from webapp.conversations.checkpointing import Checkpoints
 from webapp.conversations.engine import BUSY_TIMEOUT_SECONDS
 from webapp.conversations.queueing import Queue
+from webapp.pausing import pause
 
 FIRST_WAIT_SECONDS = 0.0002
 LONGEST_WAIT_SECONDS = 0.002
@@ -95,9 +96,12 @@ class Appender:
             StorageError: nothing was kept, since whoever wrote before did so in vain.
         """
         turn.error = None
+        failures = self._queue.failures
         self._waiting.append(turn)
-        waited = False
         try:
+            # Requests that came with this one hand over theirs.
+            pause()
+            waited = self._queue.failures > failures
             while not turn.settled:
                 if self._writing.acquire(blocking=False):
                     self._write_for_all(waited=waited)
@@ -144,10 +148,10 @@ class Appender:
             self._call_next()
 
     def _call_next(self) -> None:
-        """Let the first of those that wait write, unless another thread does."""
+        """Let one of those that wait write, unless another thread does; the first may not have come to wait yet."""
         if not self._writing.locked():
-            with suppress(IndexError):
-                self._waiting[0].called.put(None)
+            for turn in tuple(self._waiting):
+                turn.called.put(None)
 
     def _write(self) -> None:
         """Settle all turns that wait, those that come while another process writes among them."""
@@ -186,7 +190,7 @@ class Appender:
             except sqlite3.OperationalError as error:
                 if getattr(error, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_BUSY:
                     raise
-                until = until or time.monotonic() + BUSY_TIMEOUT_SECONDS
+                until = until or time.monotonic() + self._queue.patience_seconds
                 if time.monotonic() >= until:
                     raise
             time.sleep(wait_seconds)

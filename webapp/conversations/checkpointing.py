@@ -14,8 +14,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 logger = logging.getLogger(__name__)
 
-TURNS = 400
-"""After how many turns of this process: some 16 MB have been written then."""
+PAGES = 4000
+"""After how many pages of four kilobytes that this process has written."""
+PAGES_OF_ALL, PAGES_OF_ONE = 7, 3
+"""About how many pages are written of turns that are kept together, and besides of each of them."""
 BUSY_MILLISECONDS = 100
 """How long to wait until nobody writes; as long, at most, may writers be held up by who reads the log."""
 
@@ -29,14 +31,14 @@ class Checkpoints:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._turns = 0
+        self._pages = 0
         self._at_work = threading.Lock()
 
     def count(self, turns: int) -> None:
-        """Note that turns were written; one thread at a time does."""
-        self._turns += turns
-        if self._turns >= TURNS and self._at_work.acquire(blocking=False):
-            self._turns = 0
+        """Note that turns were kept together; one thread at a time does."""
+        self._pages += PAGES_OF_ALL + PAGES_OF_ONE * turns
+        if self._pages >= PAGES and self._at_work.acquire(blocking=False):
+            self._pages = 0
             try:
                 threading.Thread(target=self._work, name="checkpoint", daemon=True).start()
             except RuntimeError as error:

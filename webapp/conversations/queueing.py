@@ -9,6 +9,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from webapp.conversations.engine import BUSY_TIMEOUT_SECONDS
 from webapp.conversations.trouble import Trouble
 
+TRYING_SECONDS = 0.05
+
 
 class Queue:
     """A queue of threads that want to write: ``with queue: ...``.
@@ -41,6 +43,16 @@ class Queue:
     def check(self) -> None:
         """Raise a `StorageError` when writing failed a moment ago."""
         self._trouble.check()
+
+    @property
+    def failures(self) -> int:
+        """How often writing has failed so far."""
+        return self._trouble.failures
+
+    @property
+    def patience_seconds(self) -> float:
+        """How long to wait for another process: where that was in vain before, it is only tried."""
+        return TRYING_SECONDS if self._trouble.lasts else BUSY_TIMEOUT_SECONDS
 
     def __exit__(self, *_: object) -> None:
         if self._real:

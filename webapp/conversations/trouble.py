@@ -32,6 +32,8 @@ class Trouble:
         self._lock = threading.Lock()
         self._error: StorageError | None = None
         self._since = self._again = 0.0
+        self.failures = 0
+        """How often it has failed so far."""
         self._worked_at: float | None = None
 
     def check(self) -> None:
@@ -44,9 +46,15 @@ class Trouble:
         if self._error is not None:
             self._try_again()
 
+    @property
+    def lasts(self) -> bool:
+        """Whether it failed when it was tried last."""
+        return self._error is not None
+
     def failed(self, error: StorageError) -> None:
         """Note that it failed."""
         with self._lock:
+            self.failures += 1
             now = self._monotonic_seconds()
             is_new, self._error, self._again = self._error is None, error, now + AGAIN_SECONDS
             if is_new:

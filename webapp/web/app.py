@@ -53,8 +53,6 @@ from webapp.web.services import EXTENSION, Answering, Services, Turns
 
 logger = logging.getLogger(__name__)
 
-SMALLEST_BODY_LIMIT_BYTES = 64 * 1024
-
 
 class Application(Flask):
     """A Flask application whose views and hooks are functions, none of them a coroutine."""
@@ -88,8 +86,7 @@ def create_app(
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.cookie_secure,
         PERMANENT_SESSION_LIFETIME=timedelta(days=settings.conversation_days) + SIGNED_ANEW,
-        # A character takes up to twelve bytes in a form.
-        MAX_CONTENT_LENGTH=max(SMALLEST_BODY_LIMIT_BYTES, 12 * settings.question_max_chars + 4096),
+        MAX_CONTENT_LENGTH=settings.body_max_bytes,
     )
     tally = tally or Tally()
     read_at = read_at or datetime.now(UTC)

@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from webapp.conversations.errors import StorageError
 from webapp.conversations.migrations import upgrade
 from webapp.conversations.store import ConversationStore
 from webapp.conversations.trouble import AGAIN_SECONDS
+from webapp.pausing import Round
 
 Made = Callable[..., Reply]
 
@@ -82,6 +84,57 @@ def test_a_crowd_waits_together(file: Path, impatient: ConversationStore, make_r
     assert any("database is locked" in one for one in told)
     time.sleep(AGAIN_SECONDS)
     assert impatient.append("conversation-1", "turn-0002", make_reply()).number == 2
+
+
+def test_what_failed_is_only_tried(file: Path, impatient: ConversationStore, make_reply: Made) -> None:
+    """Nobody else waits for what somebody has waited for in vain; who tries again finds out whether it is mended."""
+    impatient.append("conversation-0", "turn-0001", make_reply())
+    with closing(locked(file)) as other:
+        for longest in (2 * PATIENCE_SECONDS, PATIENCE_SECONDS / 2):
+            began = time.monotonic()
+            with pytest.raises(StorageError, match="database is locked"):
+                impatient.append("conversation-1", "turn-0001", make_reply())
+            assert time.monotonic() - began < longest
+            time.sleep(AGAIN_SECONDS)
+        other.rollback()
+    assert impatient.append("conversation-1", "turn-0001", make_reply()).number == 1
+
+
+def test_requests_of_a_round(file: Path, impatient: ConversationStore, make_reply: Made) -> None:
+    """Their turns are kept together; where that is in vain they wait for it together, too."""
+    told: list[object] = []
+
+    def ask(number: int) -> None:
+        try:
+            told.append(impatient.append(f"conversation-{number}", "turn-0001", make_reply()).number)
+        except StorageError as error:
+            told.append(str(error))
+
+    def work() -> None:
+        one = Round()
+        for number in range(CROWD):
+            one.begin(partial(ask, number))
+        told.append("came")
+        one.finish()
+
+    def seconds() -> float:
+        began = time.monotonic()
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join()
+        return time.monotonic() - began
+
+    impatient.append("before", "turn-0001", make_reply())
+    with closing(locked(file)) as other:
+        assert seconds() < 2 * PATIENCE_SECONDS
+        other.rollback()
+    assert told[0] == "came" and all("locked" in str(one) for one in told[1:]) and len(told) == 1 + CROWD
+    told.clear()
+    time.sleep(AGAIN_SECONDS)
+    # One tries.
+    impatient.append("after", "turn-0001", make_reply())
+    seconds()
+    assert told == ["came", *[1] * CROWD]
 
 
 def test_a_turn_that_fails_leaves_no_transaction(file: Path, impatient: ConversationStore, make_reply: Made) -> None:

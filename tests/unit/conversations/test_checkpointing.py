@@ -25,7 +25,7 @@ TURNS = 5
 @pytest.fixture
 def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A database whose log is emptied after every few turns."""
-    monkeypatch.setattr(checkpointing, "TURNS", TURNS)
+    monkeypatch.setattr(checkpointing, "PAGES", TURNS * (checkpointing.PAGES_OF_ALL + checkpointing.PAGES_OF_ONE))
     upgrade(f"sqlite:///{tmp_path / 'turns.sqlite3'}")
     return tmp_path / "turns.sqlite3"
 
