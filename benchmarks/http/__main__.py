@@ -1,9 +1,11 @@
-"""Requests a second of Newsstand and of a view that returns a constant, under the same gunicorn in the same run.
+"""Requests a second of Newsstand and of a view that returns a constant, under gunicorn in the same run.
 
     python -m benchmarks.http [FOLDER ...] [--rounds N] [--seconds N] [--output FILE]
 
-Each FOLDER holds documents; by default those that ship. Both servers run at once and are asked in turn, round after
-round, so that what else the machine does falls on both; ratios are medians over the rounds.
+Each FOLDER holds documents; by default those that ship. The constant view is served by gunicorn alone, with its
+threaded worker and as many processes and threads, which is what shares are of; and by the worker that serves
+Newsstand. All servers run at once and are asked in turn, round after round, so that what else the machine does falls
+on all; ratios are medians over the rounds.
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ SETTLE_SECONDS = 1
 REST_SECONDS = 3
 """After which workers have given back what they needed for questions alone."""
 BARE = "bare view"
+BARE_OURS = "bare view, by Newsstand's worker"
 WHERE = {"api": "/api/v1/ask", "chat": "/chat", "bare": "/"}
 
 
@@ -44,13 +47,14 @@ class Target:
 
 
 def targets(documents: Path, folder: Path) -> list[Target]:
-    """Return the bare view and what is compared with it."""
+    """Return the bare views and what is compared with the first."""
     asked = questions.bases(documents)
     pools = (
         ("each question another, four a visitor", TURNS, questions.distinct(asked, DISTINCT)),
         ("eight suggested questions, one a visitor", 1, questions.popular(documents)),
     )
-    found = [Target(BARE, "bare", 1, load.write(pools[0][2], folder, "bare"))]
+    asked_of_bare = load.write(pools[0][2], folder, "bare")
+    found = [Target(name, "bare", 1, asked_of_bare) for name in (BARE, BARE_OURS)]
     for said, turns, pool in pools:
         for kind in ("api", "chat"):
             found.append(Target(f"`POST {WHERE[kind]}`, {said}", kind, turns, load.write(pool, folder, kind)))
@@ -60,7 +64,12 @@ def targets(documents: Path, folder: Path) -> list[Target]:
 def compare(documents: Path, folder: Path, rounds: int, seconds: int) -> Iterator[str]:
     """Yield the lines of the tables of one folder of documents."""
     known = targets(documents, folder)
-    with servers.bare(folder / "bare") as constant, servers.newsstand(documents, folder / "data") as whole:
+    with (
+        servers.bare(folder / "bare", "benchmarks.start.bare") as constant,
+        servers.bare(folder / "bare") as ours,
+        servers.newsstand(documents, folder / "data") as whole,
+    ):
+        asks = {BARE: constant, BARE_OURS: ours}
         yield from (
             "| | connections | requests a second | of the bare view's | p50, ms | p99, ms |",
             "|---|---:|---:|---:|---:|---:|",
@@ -69,7 +78,7 @@ def compare(documents: Path, folder: Path, rounds: int, seconds: int) -> Iterato
             seen: dict[str, list[load.Round]] = {target.name: [] for target in known}
             for _ in range(rounds):
                 for one in known:
-                    url = (constant if one.kind == "bare" else whole).url + WHERE[one.kind]
+                    url = asks.get(one.name, whole).url + WHERE[one.kind]
                     seen[one.name].append(load.fire(url, connections, seconds, one.kind, one.turns, one.file))
                     # What was asked last is still being answered when nobody waits for it any more.
                     time.sleep(SETTLE_SECONDS)
@@ -83,8 +92,9 @@ def compare(documents: Path, folder: Path, rounds: int, seconds: int) -> Iterato
                 ]
                 yield "| {} | {} | {:,.0f} | {:.2f} | {:.1f} | {:.1f} |".format(name, connections, *figures)
         time.sleep(REST_SECONDS)
-        memory = {BARE: constant.workers(), "Newsstand": whole.workers()}
-        starts = {BARE: constant.seconds, "Newsstand": whole.seconds}
+        asks["Newsstand"] = whole
+        memory = {name: one.workers() for name, one in asks.items()}
+        starts = {name: one.seconds for name, one in asks.items()}
     yield from (
         "",
         "| | start to first answer, s | each worker after all of this, MB (PSS) | of it its own, MB |",
