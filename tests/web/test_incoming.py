@@ -55,7 +55,7 @@ def test_cookies(cookie: str) -> None:
     assert ours.cookies == theirs.cookies
 
 
-@pytest.mark.parametrize("said", ["3", "0", "5", "", "-1", "three", "999999999"])
+@pytest.mark.parametrize("said", ["3", "0", "5", "", "-1", "three", "\u0663", "999999999", "9" * 5000])
 def test_bodies(said: str) -> None:
     """As long as they say, no longer; one that ends too early, or says to be longer than may be, is an error alike."""
 

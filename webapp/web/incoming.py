@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from typing import IO, Any
 from urllib.parse import parse_qsl, quote
@@ -12,6 +13,7 @@ from werkzeug.exceptions import ClientDisconnected
 from werkzeug.utils import cached_property
 
 _PRINTABLE = "".join(map(chr, range(32, 127)))
+_LENGTH = re.compile(r"[0-9]{1,12}")
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -46,17 +48,14 @@ class Incoming(Request):
     @cached_property
     def stream(self) -> IO[bytes]:
         """The body: read at once where it says how long it is, as Werkzeug would in several steps."""
-        said, most = self.environ.get("CONTENT_LENGTH", ""), self.max_content_length
-        if most is None or not (said.isascii() and said.isdecimal()) or int(said) > most or self._comes_in_chunks:
+        most, said = self.max_content_length, _LENGTH.fullmatch(self.environ.get("CONTENT_LENGTH", ""))
+        length = int(said[0]) if said and "HTTP_TRANSFER_ENCODING" not in self.environ else None
+        if length is None or most is None or length > most:
             return super().stream
-        body: bytes = self.environ["wsgi.input"].read(int(said))
-        if len(body) < int(said):
+        body: bytes = self.environ["wsgi.input"].read(length)
+        if len(body) < length:
             raise ClientDisconnected
         return BytesIO(body)
-
-    @property
-    def _comes_in_chunks(self) -> bool:
-        return "HTTP_TRANSFER_ENCODING" in self.environ
 
     def _load_form_data(self) -> None:
         """Read a form as Werkzeug does, without what it takes for those with files."""
