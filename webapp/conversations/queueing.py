@@ -10,6 +10,7 @@ from webapp.conversations.engine import BUSY_TIMEOUT_SECONDS
 from webapp.conversations.trouble import Trouble
 
 TRYING_SECONDS = 0.05
+"""How long who tries whether writing works again waits for another process."""
 
 
 class Queue:
@@ -51,7 +52,7 @@ class Queue:
 
     @property
     def patience_seconds(self) -> float:
-        """How long to wait for another process: where that was in vain before, it is only tried."""
+        """How long to wait for another process: next to nothing where that was in vain before."""
         return TRYING_SECONDS if self._trouble.lasts else BUSY_TIMEOUT_SECONDS
 
     def __exit__(self, *_: object) -> None:

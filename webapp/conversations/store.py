@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import json
 import logging
-import secrets
-import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -17,7 +15,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from webapp.answering.reply import EVERYTHING, Reply, Scope
-from webapp.conversations import queries, retention
+from webapp.conversations import ids, queries, retention
 from webapp.conversations.appending import Appender, NewTurn
 from webapp.conversations.conversation import Conversation, Recent
 from webapp.conversations.engine import Written, begin_write, open_engine, probe_write
@@ -33,11 +31,6 @@ __all__ = ["ConversationStore", "StorageError"]
 
 logger = logging.getLogger(__name__)
 
-ID_BYTES = 16
-NANOSECONDS = 1_000_000
-"""Of a millisecond."""
-MOMENT_DIGITS = 11
-"""Hexadecimal ones, for milliseconds until the year 2527."""
 APPEND_TRIES = 3
 PROBE_SECONDS = 5.0
 """Who asks whether the database can be written has it tried when nothing was for this long."""
@@ -74,11 +67,8 @@ class ConversationStore:
         self._appender = Appender(self._engine, self._queue) if is_sqlite else None
 
     def new_conversation_id(self) -> str:
-        """Return an id of 128 random bits, after the moment: what is new stands side by side in the indexes.
-
-        So the turns that are kept together change few pages of the database.
-        """
-        return f"{time.time_ns() // NANOSECONDS:0{MOMENT_DIGITS}x}{secrets.token_urlsafe(ID_BYTES)}"
+        """Return an id that cannot be guessed."""
+        return ids.following()
 
     def append(
         self,
@@ -204,7 +194,7 @@ class ConversationStore:
         bound = {"of_conversation": conversation_id, "of_turn": turn_id}
         with self._connected(writes=True) as connection:
             share_id: str | None = connection.execute(
-                queries.SHARE, {**bound, "new_share_id": secrets.token_urlsafe(ID_BYTES)}
+                queries.SHARE, {**bound, "new_share_id": ids.unguessable()}
             ).scalar()
         if share_id is None:
             raise StorageError("The turn is not kept any more: its conversation was deleted.")
