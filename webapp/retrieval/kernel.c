@@ -290,10 +290,22 @@ static inline int all_within(const int32_t *rows, int64_t n, uint32_t begin, uin
     return !n || most < size;
 }
 
+/* Have postings of a list brought into the cache. */
+static inline void fetch(const List *list, int64_t at, int64_t n) {
+    for (int64_t i = 0; i < n; i += LINE) {
+        ahead(list->rows + at + i);
+        ahead(list->weights + at + i);
+    }
+}
+
 /* The foremost rows; nothing of `best` need be set but the count. */
 WIDE static int64_t search(int64_t n_rows, List *lists, int64_t k, Best *best) {
     _Alignas(64) float scores[WINDOW];
     int64_t from[TERMS_MOST];
+    for (int64_t i = 0; i < k; i++) {
+        int64_t n = lists[i].end - lists[i].at;
+        fetch(&lists[i], lists[i].at, n < AHEAD ? n : AHEAD);
+    }
     memset(scores, 0, sizeof scores);
     best->n = 0;
     for (;;) {
@@ -314,6 +326,7 @@ WIDE static int64_t search(int64_t n_rows, List *lists, int64_t k, Best *best) {
             from[i] = at;
             list->at = end;
             seen += end - at;
+            fetch(list, end + (end - at), end - at + LINE);
         }
         if (seen * SPARSE < size) {
             for (int64_t i = 0; i < k; i++)

@@ -9,10 +9,11 @@ import re
 import secrets
 from dataclasses import replace
 
-from flask import Response, make_response, render_template, request
+from flask import Response, make_response, render_template
 from markupsafe import escape
 
 from webapp.corpus.model import Corpus
+from webapp.web import here
 from webapp.web.asking import Asked
 from webapp.web.compression import filled
 from webapp.web.dates import MomentView
@@ -32,7 +33,7 @@ def turn_fragment(asked: Asked, corpus: Corpus) -> Response:
     turn, known = asked.turn, asked.known
     if known is None or not asked.saved or turn.number != 1 or asked.feedback is not None:
         return make_response(render_template(TEMPLATE, turn=turn_view(asked, corpus)))
-    key = ("turn", current().tag, surface(), request.script_root, asked.related)
+    key = ("turn", current().tag, surface(), here.request().script_root, asked.related)
     packed: Packed | None = known.forms.get(key)
     if packed is None:
         html = render_template(TEMPLATE, turn=_blank(turn_view(asked, corpus)), nonce=lambda: NONCE)

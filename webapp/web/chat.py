@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, Response, make_response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.answering.reply import EVERYTHING
+from webapp.web import here
 from webapp.web.asking import Asked, TurnTaken, ask
 from webapp.web.blanks import turn_fragment
 from webapp.web.chat_page import chat_page
@@ -16,7 +17,7 @@ from webapp.web.related import with_related
 from webapp.web.services import Services, services
 from webapp.web.surface import Surface, surface
 from webapp.web.varying import vary
-from webapp.web.visitors import address_of, conversation_id, leave, remember
+from webapp.web.visitors import address_of, conversation_id, leave, remember, visitor_id
 
 blueprint = Blueprint("chat", __name__)
 
@@ -36,7 +37,7 @@ def tell() -> None:
 def page() -> str:
     """Show the conversation so far, or an empty page that asks about one document."""
     about = services()
-    scope = known_scope(about, request.args)
+    scope = known_scope(about, here.request().args)
     named = conversation_id() if scope == EVERYTHING else None
     return render_template("chat/page.html", page=chat_page(about, named, scope))
 
@@ -45,14 +46,16 @@ def page() -> str:
 def answer() -> BaseResponse:
     """Answer the question that was typed: a fragment for htmx, the page again for everyone else."""
     about = services()
-    typed = request.form.get("question", "")
+    form = here.request().form
+    typed = form.get("question", "")
     try:
         question = read_question(typed, about.settings.question_max_chars)
     except QuestionProblem as problem:
         return _refused(about, typed, str(problem))
-    sent = request.form.get("turn", "")
-    where, turn_id = without_repeats(about, place(about), sent if is_id(sent) else new_turn_id(), question)
-    asked = _ask(about, where, question, turn_id)
+    sent, visitor = form.get("turn", ""), visitor_id()
+    turn_id = sent if is_id(sent) else new_turn_id()
+    where, turn_id = without_repeats(about, place(about), turn_id, question, visitor)
+    asked = _ask(about, where, question, turn_id, remember(about, where.conversation, visitor))
     if wants_fragment():
         if where.moved and asked.saved and surface() is Surface.SITE:
             # Without the turn's anchor, which alone would load nothing.
@@ -68,12 +71,12 @@ def answer() -> BaseResponse:
 def new_conversation() -> BaseResponse:
     """Start afresh: the next question begins another conversation."""
     leave()
-    remember(services(), services().store.new_conversation_id())
+    about = services()
+    remember(about, about.store.new_conversation_id(), visitor_id())
     return redirect(url_for(".page"), 303)
 
 
-def _ask(about: Services, where: Place, question: str, turn_id: str) -> Asked:
-    visitor = remember(about, where.conversation)
+def _ask(about: Services, where: Place, question: str, turn_id: str, visitor: str) -> Asked:
     try:
         return ask(about, where.conversation, turn_id, question, visitor=visitor, scope=where.scope, new=where.new)
     except TurnTaken:

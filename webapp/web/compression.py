@@ -9,9 +9,10 @@ import gzip
 from collections.abc import Mapping
 from functools import lru_cache
 
-from flask import Flask, Response, request
+from flask import Flask, Response
 from werkzeug.http import parse_accept_header
 
+from webapp.web import here
 from webapp.web.packing import Packed
 from webapp.web.varying import vary
 
@@ -50,7 +51,7 @@ def filled(page: Packed, values: Mapping[str, str]) -> Response:
 
 def _takes_gzip() -> bool:
     vary("Accept-Encoding")
-    return _taken(request.environ.get("HTTP_ACCEPT_ENCODING", ""))
+    return _taken(here.request().environ.get("HTTP_ACCEPT_ENCODING", ""))
 
 
 @lru_cache(maxsize=256)

@@ -6,7 +6,9 @@ so that nobody there can make a visitor go on with a conversation that is not th
 
 from __future__ import annotations
 
-from flask import current_app, request
+from flask import current_app
+
+from webapp.web import here
 
 HOST_PREFIX = "__Host-"
 SESSION = "newsstand"
@@ -25,4 +27,5 @@ def named(name: str) -> str:
 
 def kept(name: str) -> str:
     """Return what the cookie `name` of this request holds; nothing where there is none."""
+    request = here.request()
     return request.cookies.get(named(name), "") if "HTTP_COOKIE" in request.environ else ""

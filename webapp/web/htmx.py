@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Response, request
+from flask import Response
 
+from webapp.web import here
 from webapp.web.varying import vary
 
 ERROR_PLACE = "#ask-error"
@@ -13,7 +14,7 @@ ERROR_PLACE = "#ask-error"
 def wants_fragment() -> bool:
     """Tell whether htmx asks, and so wants a piece of a page instead of a page."""
     vary("HX-Request")
-    headers = request.environ
+    headers = here.request().environ
     return headers.get("HTTP_HX_REQUEST") == "true" and "HTTP_HX_HISTORY_RESTORE_REQUEST" not in headers
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import flask_babel
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
-from flask import Flask, g, has_request_context, request
+from flask import Flask, g, has_request_context
 from flask_babel import lazy_gettext as lazy_gettext
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -23,7 +23,7 @@ from markupsafe import Markup
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
-from webapp.web import cookie_names
+from webapp.web import cookie_names, here
 from webapp.web.assets import folder
 from webapp.web.surface import Surface, said, surface
 from webapp.web.varying import vary
@@ -85,17 +85,18 @@ def register(app: Flask) -> None:
 
 def current() -> Language:
     """Return the language of this request: the visitor's choice, else what the browser asks for, else English."""
-    try:
-        known: Language = g.language
-    except (AttributeError, RuntimeError):
-        if not has_request_context():
-            return ENGLISH
-        if request.path.startswith(FIXED_ENGLISH):
-            known = g.language = ENGLISH
+    if not has_request_context():
+        return ENGLISH
+    own = here.g()
+    known: Language | None = own.get("language")
+    if known is None:
+        if here.request().path.startswith(FIXED_ENGLISH):
+            known = ENGLISH
         else:
             vary("Accept-Language", "Cookie")
-            known = g.language = _selected()
-            g.content_language = known.tag
+            known = _selected()
+            own.content_language = known.tag
+        own.language = known
     return known
 
 
@@ -105,7 +106,7 @@ def _selected() -> Language:
     chosen = of_host or LANGUAGES.get(cookie_names.kept(COOKIE))
     if chosen is not None:
         return chosen
-    return _wished(request.environ.get("HTTP_ACCEPT_LANGUAGE", ""))
+    return _wished(here.request().environ.get("HTTP_ACCEPT_LANGUAGE", ""))
 
 
 @lru_cache(maxsize=256)

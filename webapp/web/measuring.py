@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, before_render_template, g, template_rendered
+from flask import Flask, Response, before_render_template, template_rendered
 
 from webapp import stages
 from webapp.tally import RATE_LIMITED, RESPONSES, STAGE_SECONDS, STORAGE_ERRORS, Tally
+from webapp.web import here
 
 TOO_MANY = 429
 SECONDS = 1e-9
@@ -33,15 +34,15 @@ def register(app: Flask, tally: Tally) -> None:
 
     @app.before_request
     def begin() -> None:
-        g.measured = Measured(tally)
-        stages.listener.set(g.measured)
+        measured = here.g().measured = Measured(tally)
+        stages.listener.set(measured)
 
     @app.after_request
     def count(response: Response) -> Response:
         tally.count(RESPONSES, f"{response.status_code // 100}xx")
         if response.status_code == TOO_MANY:
             tally.count(RATE_LIMITED)
-        measured: Measured | None = g.get("measured")
+        measured: Measured | None = here.g().get("measured")
         if measured is not None:
             for name, spent in measured.spent.items():
                 tally.observe(STAGE_SECONDS, SECONDS * spent, name)
@@ -56,12 +57,14 @@ def register(app: Flask, tally: Tally) -> None:
 
 
 def _rendering(_: Flask, **__: object) -> None:
-    if "measured" in g:
-        g.measured.rendering = stages.stage(stages.RENDER)
-        g.measured.rendering.__enter__()
+    measured: Measured | None = here.g().get("measured")
+    if measured is not None:
+        measured.rendering = stages.stage(stages.RENDER)
+        measured.rendering.__enter__()
 
 
 def _rendered(_: Flask, **__: object) -> None:
-    if "measured" in g and g.measured.rendering is not None:
-        g.measured.rendering.__exit__(None, None, None)
-        g.measured.rendering = None
+    measured: Measured | None = here.g().get("measured")
+    if measured is not None and measured.rendering is not None:
+        measured.rendering.__exit__(None, None, None)
+        measured.rendering = None

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, g
+from flask import Flask
 
 from webapp.logs import request_id
 from webapp.settings import Settings
+from webapp.web import here
 from webapp.web.request_log import HEADER as NAME
 from webapp.web.security import lines
 from webapp.web.varying import VARY, varies
@@ -31,8 +32,9 @@ def register(app: Flask, settings: Settings) -> None:
             secure = settings.cookie_secure or environ["wsgi.url_scheme"] == "https"
             headers += lines(said, secure=secure)
             headers.append((NAME, request_id.get()))
-            if "content_language" in g:
-                headers.append(("Content-Language", g.content_language))
+            language = here.g().get("content_language")
+            if language is not None:
+                headers.append(("Content-Language", language))
             before = said.get("vary", "")
             if now := varies(before):
                 if before:

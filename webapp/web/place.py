@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
 
-from flask import current_app, request
+from flask import current_app
 
 from webapp.answering.reply import EVERYTHING, Scope
 from webapp.conversations.store import StorageError
+from webapp.web import here
 from webapp.web.questions import new_turn_id
 from webapp.web.services import Services
-from webapp.web.visitors import conversation_id, own_conversation, visitor_id
+from webapp.web.visitors import conversation_id, own_conversation
 
 CONVERSATION_FIELD = "conversation"
 """Names the conversation that the page shows, so that every tab goes on with its own; empty on a page without one."""
@@ -41,7 +42,7 @@ class Place:
 
 def place(about: Services) -> Place:
     """Return where the question of this request goes."""
-    form = request.form
+    form = here.request().form
     named = form.get(CONVERSATION_FIELD, "")
     scope = known_scope(about, form)
     current = conversation_id()
@@ -59,15 +60,16 @@ def place(about: Services) -> Place:
     return Place(current, scope)
 
 
-def without_repeats(about: Services, where: Place, turn_id: str, question: str) -> tuple[Place, str]:
+def without_repeats(
+    about: Services, where: Place, turn_id: str, question: str, visitor: str | None
+) -> tuple[Place, str]:
     """Return where a question goes and the id of its turn, when that id may be known from another conversation.
 
     A question that was to begin a conversation and comes again, as after a lost connection, goes where it went first.
     Any other one, as from a page that was gone back to, makes a turn of its own.
     """
-    visitor = visitor_id()
     try:
-        turn = about.store.own_turn(visitor, turn_id) if visitor else None
+        turn = about.store.own_turn(visitor, turn_id) if visitor is not None else None
     except StorageError:
         turn = None
     if turn is None or turn.conversation_id == where.conversation:

@@ -14,13 +14,14 @@ import secrets
 import time
 from ipaddress import IPv6Address, ip_address
 
-from flask import Flask, request
+from flask import Flask
 from limits import RateLimitItem, parse
 from limits.errors import ConfigurationError
 from limits.storage import MemoryStorage, Storage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
 from webapp.settings import Settings, SettingsError
+from webapp.web import here
 from webapp.web.problems import TooManyRequests
 from webapp.web.security import SAFE_METHODS
 
@@ -54,6 +55,7 @@ def register(app: Flask, settings: Settings) -> None:
 
     @app.before_request
     def limit() -> None:
+        request = here.request()
         if request.endpoint in FREE:
             return
         wait = limits.wait_seconds(

@@ -10,9 +10,10 @@ import random
 import re
 from time import perf_counter
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response
 
 from webapp.logs import request_id
+from webapp.web import here
 
 logger = logging.getLogger("webapp.access")
 
@@ -31,17 +32,18 @@ def register(app: Flask, *, behind_proxy: bool = False) -> None:
 
     @app.before_request
     def begin() -> None:
-        given = request.headers.get(HEADER, "") if behind_proxy else ""
+        given = here.request().headers.get(HEADER, "") if behind_proxy else ""
         # Nothing is opened with it: it need not be hard to guess. Each process draws from a seed of its own.
         named = given if _WELL_FORMED.fullmatch(given) else f"{random.getrandbits(ID_BITS):016x}"  # nosec B311
         request_id.set(named)
-        g.began = perf_counter()
+        here.g().began = perf_counter()
 
     @app.after_request
     def tell(response: Response) -> Response:
         if logger.isEnabledFor(logging.INFO):
+            request = here.request()
             route = request.url_rule.rule if request.url_rule is not None else "(none)"
-            milliseconds = round(1000 * (perf_counter() - g.get("began", perf_counter())), 1)
+            milliseconds = round(1000 * (perf_counter() - here.g().get("began", perf_counter())), 1)
             logger.info(
                 "%s %s %s %s ms",
                 request.method,

@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, request
+from flask import Flask, Request, Response
 
+from webapp.web import here
 from webapp.web.problems import CrossOrigin
 
 SELF = "'self'"
@@ -44,9 +45,10 @@ def page_nonce() -> str:
     htmx's extension ``hx-csp`` lets nothing use htmx that does not carry it, so that markup which slipped into a page
     could not. Made anew for each response.
     """
-    if "nonce" not in g:
-        g.nonce = secrets.token_urlsafe(NONCE_BYTES)
-    nonce: str = g.nonce
+    own = here.g()
+    nonce: str | None = own.get("nonce")
+    if nonce is None:
+        nonce = own.nonce = secrets.token_urlsafe(NONCE_BYTES)
     return nonce
 
 
@@ -56,7 +58,7 @@ def content_security_policy(*, frame_ancestors: str = NOBODY, frame_src: str = N
     Scripts may make elements of text under three names only: ``htmx`` (what it fetched), ``newsstand`` (what
     `static/js/fragments.js` fetched) and ``default`` (the kiosk's keyboard, which gets text without any markup).
     """
-    nonce = g.get("nonce")
+    nonce = here.g().get("nonce")
     policy = _policy(frame_ancestors, frame_src, bool(nonce))
     return policy.replace(_NONCE, nonce) if nonce else policy
 
@@ -88,7 +90,8 @@ def register(app: Flask) -> None:
 
     @app.before_request
     def refuse_cross_origin() -> None:
-        if request.method not in SAFE_METHODS and not _same_origin():
+        request = here.request()
+        if request.method not in SAFE_METHODS and not _same_origin(request):
             raise CrossOrigin
 
 
@@ -122,7 +125,7 @@ def framed_by(response: Response, origins: Sequence[str]) -> Response:
     return response
 
 
-def _same_origin() -> bool:
+def _same_origin(request: Request) -> bool:
     """Tell whether the request comes from a page of this site, or from no browser at all."""
     headers = request.environ
     site = headers.get("HTTP_SEC_FETCH_SITE")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol, cast
 
-from flask import Flask, current_app, g
+from flask import Flask, current_app
 
 from webapp.answering.reply import Context, Reply, Scope
 from webapp.answering.versions import Versions
@@ -17,6 +17,7 @@ from webapp.conversations.turn import Turn
 from webapp.corpus.model import Corpus, Document, Problem
 from webapp.settings import Settings
 from webapp.tally import Tally
+from webapp.web import here
 from webapp.web.remembering import Memory
 
 EXTENSION = "newsstand"
@@ -138,10 +139,10 @@ class Services:
 
 def services() -> Services:
     """Return the services of the application that handles this request: the same ones until its end."""
-    try:
-        known: Services = g.services
-    except AttributeError:
-        known = g.services = current_app.extensions[EXTENSION]
+    own = here.g()
+    known: Services | None = own.get("services")
+    if known is None:
+        known = own.services = cast(Services, current_app.extensions[EXTENSION])
     return known
 
 

@@ -13,8 +13,10 @@ import re
 import secrets
 from enum import StrEnum
 
-from flask import Flask, g, request
+from flask import Flask
 from werkzeug.exceptions import HTTPException
+
+from webapp.web import here
 
 SURFACE_FIELD = "surface"
 TICKET_FIELD = "ticket"
@@ -40,22 +42,24 @@ def register(app: Flask) -> None:
 
 def new_ticket() -> str:
     """Return a ticket for the forms of this page: the same one in each."""
-    if "ticket" not in g:
-        g.ticket = secrets.token_hex(TICKET_BYTES)
-    ticket: str = g.ticket
+    own = here.g()
+    if "ticket" not in own:
+        own.ticket = secrets.token_hex(TICKET_BYTES)
+    ticket: str = own.ticket
     return ticket
 
 
 def surface() -> Surface:
     """Return where what is asked for will be shown: what a form says, else what the address is."""
-    try:
-        told: Surface = g.surface
-    except AttributeError:
-        told = g.surface = _told()
+    own = here.g()
+    told: Surface | None = own.get("surface")
+    if told is None:
+        told = own.surface = _told()
     return told
 
 
 def _told() -> Surface:
+    request = here.request()
     if request.method == "POST":
         return _NAMED.get(said(SURFACE_FIELD), Surface.SITE)
     return _NAMED.get(request.path.split("/")[1], Surface.SITE)
@@ -63,6 +67,7 @@ def _told() -> Surface:
 
 def said(field: str) -> str:
     """Return what the form says, or the address where there is none; nothing of a form too large to be read."""
+    request = here.request()
     try:
         values = request.form if request.method == "POST" else request.args
     except HTTPException:
@@ -79,7 +84,7 @@ def ticket_visitor() -> str | None:
     if not _TICKET.fullmatch(ticket):
         return None
     is_site = surface() is Surface.SITE
-    if is_site and request.method != "POST":
+    if is_site and here.request().method != "POST":
         return None
     # What was asked elsewhere is not opened here.
     return hashlib.sha256(f"{'first ticket' if is_site else 'ticket'} {ticket}".encode()).hexdigest()[:32]

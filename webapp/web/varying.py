@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from flask import g
 from werkzeug.http import parse_set_header
+
+from webapp.web import here
 
 VARY = "Vary"
 
 
 def vary(*names: str) -> None:
     """Say that the response to this request depends on what the request says under these names."""
-    # Said many times for a request: what stands behind `g` is looked up once.
-    here = g._get_current_object()
-    here.varies = *here.get("varies", ()), *names
+    own = here.g()
+    own.varies = *own.get("varies", ()), *names
 
 
 def varies(said: str) -> str:
@@ -23,7 +23,7 @@ def varies(said: str) -> str:
     Args:
         said: the header as the response has it already.
     """
-    return _together(said, g.get("varies", ()))
+    return _together(said, here.g().get("varies", ()))
 
 
 @lru_cache(maxsize=256)

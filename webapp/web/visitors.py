@@ -6,10 +6,11 @@ conversations in the database, so that they can be listed, and nowhere else; not
 
 from __future__ import annotations
 
-from flask import session, url_for
+from flask import url_for
 
 from webapp.conversations.conversation import Conversation
 from webapp.conversations.turn import Turn
+from webapp.web import here
 from webapp.web.questions import is_id
 from webapp.web.services import Services
 from webapp.web.surface import Surface, surface, ticket_visitor
@@ -26,7 +27,8 @@ def visitor_id() -> str | None:
     """
     if surface() is not Surface.SITE:
         return ticket_visitor()
-    for named in (session.get(VISITOR), session.get(CONVERSATION)):
+    visit = here.session()
+    for named in (visit.get(VISITOR), visit.get(CONVERSATION)):
         if is_id(named):
             return str(named)
     return ticket_visitor()
@@ -39,26 +41,33 @@ def conversation_id() -> str | None:
     """
     if surface() is not Surface.SITE:
         return None
-    named = session.get(CONVERSATION)
+    named = here.session().get(CONVERSATION)
     return named if is_id(named) else None
 
 
-def remember(about: Services, conversation: str) -> str:
-    """Have the cookie name a conversation as the visitor's current one; return the visitor's id."""
-    if surface() is not Surface.SITE:
-        return ticket_visitor() or about.store.new_conversation_id()
-    visitor = visitor_id() or about.store.new_conversation_id()
-    if (session.get(VISITOR), session.get(CONVERSATION)) != (visitor, conversation):
-        session.update({VISITOR: visitor, CONVERSATION: conversation}, _permanent=True)
+def remember(about: Services, conversation: str, visitor: str | None) -> str:
+    """Have the cookie, where there is one, name a visitor's current conversation; return the visitor's id.
+
+    Args:
+        about: makes an id.
+        conversation: the conversation's id.
+        visitor: who it is, None for one that is new.
+    """
+    visitor = visitor or about.store.new_conversation_id()
+    if surface() is Surface.SITE:
+        visit = here.session()
+        if (visit.get(VISITOR), visit.get(CONVERSATION)) != (visitor, conversation):
+            visit.update({VISITOR: visitor, CONVERSATION: conversation}, _permanent=True)
     return visitor
 
 
 def leave() -> None:
     """Have the cookie name no conversation; the visitor stays the same."""
     visitor = visitor_id()
-    session.pop(CONVERSATION, None)
+    visit = here.session()
+    visit.pop(CONVERSATION, None)
     if visitor is not None:
-        session[VISITOR] = visitor
+        visit[VISITOR] = visitor
 
 
 def own_conversation(about: Services, named: str) -> Conversation | None:
