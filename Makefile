@@ -37,9 +37,10 @@ check: $(VENV)/dev.stamp ## check formatting, style, types and who may import wh
 	@$(BIN)/lint-imports --no-cache > $(VENV)/imports.txt || { cat $(VENV)/imports.txt; exit 1; }
 	@echo "formatting, style, types and imports are as they should be"
 
-bench: $(VENV)/bench.stamp ## measure answers and retrieval against others, and requests a second (SETS="folder ...")
-	@test -n "$(SETS)" || { echo 'Say which question sets: make bench SETS="folder ..."'; exit 1; }
+bench: $(VENV)/bench.stamp ## measure retrieval, answers, start and requests a second; of SETS="folder ...", who answers best
+ifdef SETS
 	@$(BIN)/python -m benchmarks.quality.run $(SETS)
+endif
 	@$(BIN)/python -m benchmarks.retrieval
 	@$(BIN)/python -m benchmarks.answers --profile
 	@$(BIN)/python -m benchmarks.start
