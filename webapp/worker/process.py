@@ -24,7 +24,7 @@ class LoopWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
         self._loop: Loop | None = None
         self._quits = False
         # gunicorn looks its settings up anew, some two dozen times a request; a worker's do not change any more.
-        vars(self.cfg).update({name: getattr(self.cfg, name) for name in self.cfg.settings})
+        self.cfg.__dict__.update({name: getattr(self.cfg, name) for name in self.cfg.settings})
         super().init_process()
 
     def run(self) -> None:
