@@ -49,7 +49,7 @@ ARRAYS = (
     "row_after",
     "row_kinds",
 )
-BULK = frozenset(("tokens", "row_vectors"))
+BULK = frozenset(("tokens", "row_vectors", "document_vectors"))
 BANK_ARRAYS = ("passages", "latent", "centre", "weights", "saturated")
 BANK_FIELDS = (*VIEWS, "held")
 
