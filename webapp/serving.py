@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gc
 import logging
+import threading
 import time
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -18,7 +20,7 @@ from threadpoolctl import threadpool_limits
 from webapp import refusing
 from webapp.allocating import give_back, keep_scratch
 from webapp.answering.answerer import Answerer
-from webapp.answering.polyglot import ManyLanguages, answering_from
+from webapp.answering.polyglot import ManyLanguages, answering_from, fields_of
 from webapp.answering.saved import SavedIndexError, open_index
 from webapp.conversations.errors import StorageError
 from webapp.conversations.store import ConversationStore
@@ -31,12 +33,13 @@ from webapp.preparing import MEMORY_FOLDER, bring_up_to_date, own_folder_of, say
 from webapp.renewing.following import Followed, Follower, IndexFolder
 from webapp.renewing.generations import Generation, Generations, ServerFolder
 from webapp.renewing.keeping import WatcherKeeper
+from webapp.retrieval.mapping import map_in
 from webapp.secret import SecretError, secret_key
 from webapp.settings import Settings
 from webapp.tally import WORKERS_BEHIND, Tally
 from webapp.web.app import create_app
 from webapp.web.dates import load_names
-from webapp.web.services import renew
+from webapp.web.services import EXTENSION, renew
 from webapp.worker.process import LoopWorker
 
 logger = logging.getLogger(__name__)
@@ -226,8 +229,14 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         if self.followed is not None:
             left_behind = partial(self.tally.set, WORKERS_BEHIND, 1)
             Follower(self.followed, self.first, partial(self._take_up, self.followed), left_behind).start()
+        with suppress(RuntimeError):
+            threading.Thread(target=self._map_in, name="mapping", daemon=True).start()
         refusing.begin()
         hear()
+
+    def _map_in(self) -> None:
+        """Have what a question reads mapped, beside the first requests."""
+        map_in(fields_of(self.wsgi().extensions[EXTENSION].answerer))
 
     def _take_up(self, generations: Followed, generation: Generation) -> None:
         """Answer from a generation, whole and from the next request on."""
@@ -235,6 +244,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         # What is made once for all requests is made before the first one.
         saved.answerer.corpus.fingerprint  # noqa: B018
         saved.answerer.suggestions()
+        map_in(fields_of(saved.answerer))
         renew(
             self.wsgi(),
             answerer=saved.answerer,

@@ -44,6 +44,9 @@ class Engine(ABC):
     def open(self, folder: Path) -> None:
         """Open what was saved, ready to be asked."""
 
+    def prepare(self) -> None:  # noqa: B027 - most have nothing to do
+        """Do what its server does beside the first requests; nothing, mostly."""
+
     @abstractmethod
     def ask(self, question: str) -> list[int]:
         """Return the best passages, the best first."""
@@ -76,6 +79,11 @@ class Newsstand(Engine):
         directory = json.loads((folder / "manifest.json").read_text())
         sections = {name: Section.from_json(value) for name, value in directory.items()}
         self.field = open_field(Sections(folder / "arrays.bin", sections), "field")
+
+    def prepare(self) -> None:
+        from webapp.retrieval.mapping import map_in
+
+        map_in([self.field])
 
     def ask(self, question: str) -> list[int]:
         return self.field.foremost(read(question), BEST)

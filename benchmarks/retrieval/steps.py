@@ -79,10 +79,12 @@ def open_and_ask(engine: Engine, count: int, folder: Path, seed: int) -> dict[st
 def ask(engines: dict[str, Engine], count: int, folder: Path, seed: int) -> dict[str, Any]:
     """Return the milliseconds of every question, all engines asked in turn.
 
-    They are those of the processor, as the thread that asks used it: what else the machine does is not counted.
+    They are those of the processor, as the thread that asks used it: what else the machine does is not counted, nor is
+    what an engine's server does aside before.
     """
     for name, engine in engines.items():
         engine.open(folder / name)
+        engine.prepare()
     took: dict[str, Any] = {kind: {name: [] for name in engines} for kind in KINDS}
     for kind, heavy in KINDS.items():
         asked = questions(count, ASKED, seed, heavy=heavy)

@@ -6,7 +6,7 @@ offered as the closest that was found, never outright: names and numbers look al
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from webapp.answering import messages
@@ -21,6 +21,7 @@ from webapp.corpus.model import Chosen, Corpus
 from webapp.corpus.sections import Keep, as_it_is
 from webapp.retrieval.language import Language, language_of
 from webapp.retrieval.telling import Told, tell_nobody
+from webapp.retrieval.weighting import TermIndex
 
 _NO_CONTEXT = Context()
 HELD_SHARE = 0.5
@@ -71,6 +72,12 @@ def answering_from(
     if len(answerers) == 1:
         return next(iter(answerers.values()))
     return ManyLanguages(corpus, answerers, Suggestions.of(corpus), versions, target_precision)
+
+
+def fields_of(answerer: Answerer | ManyLanguages) -> Iterator[TermIndex]:
+    """Yield what questions are looked up in, of one language after the other."""
+    for one in answerer.answerers.values() if isinstance(answerer, ManyLanguages) else (answerer,):
+        yield from (one.index.row_words, one.index.document_words, one.index.document_characters)
 
 
 def _part_of(tell: Told, before: float, share: float) -> Told:
